@@ -1,0 +1,126 @@
+/**
+ * Asking the policies: fails closed, remembers its answers.
+ *
+ * Cedar by itself skips a policy whose condition errors, which would turn a
+ * failing `forbid` into an allow. Here any error, thrown or reported, empties
+ * the verdict: the caller denies.
+ *
+ * The memo key is the set's content hash and the value of every fact any of
+ * its policies reads, so a remembered verdict is the one Cedar would give.
+ * Errors are never remembered.
+ */
+import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs'
+import type { ReviewReason } from '../decision/reasonCodes.ts'
+import type { DecisionFacts } from '../facts/decisionFacts.ts'
+import { factKey, factTable, type Derived, type FactSource } from '../facts/policyFacts.ts'
+import { askCedar, type CedarRequest } from './engine.ts'
+import { BoundedMemo } from './memo.ts'
+import { openHoldId, type PolicySet } from './policySet.ts'
+
+/** A condition under which the permitted call must be held for approval. */
+export interface Hold {
+  policyId: string
+  reason: ReviewReason
+  quorum: number
+}
+
+export interface Verdict {
+  verdict: 'permit' | 'forbid' | 'none'
+  /** Ids of the policies that decided, sorted. */
+  determining: readonly string[]
+  /** With `permit`: what holds it, sorted by policy id. */
+  holds: readonly Hold[]
+  /** Not empty: nothing above may be relied on, and the call is denied. */
+  errors: readonly string[]
+}
+
+/** Verdicts remembered: a tenant's live combinations of facts are some hundreds. */
+const memoMax = 65_536
+const memo = new BoundedMemo<Verdict>(memoMax)
+
+/** The verdict on these facts, remembered where possible. */
+export function evaluate(set: PolicySet, facts: DecisionFacts, derived: Derived): Verdict {
+  const key = set.hash + factKey(set.reads, facts, derived)
+  const known = memo.get(key)
+  if (known !== undefined) return known
+  const verdict = evaluateDirect(set, facts, derived)
+  if (verdict.errors.length === 0) memo.set(key, verdict)
+  return verdict
+}
+
+/** The verdict on these facts, always asked anew. */
+export function evaluateDirect(set: PolicySet, facts: DecisionFacts, derived: Derived): Verdict {
+  try {
+    const request = cedarRequest(facts, derived)
+    const rules = ask(`${set.hash}/rules`, set.rules, request)
+    if (rules.errors.length > 0) return failed(rules.errors)
+    if (rules.decision === 'deny') {
+      const verdict = rules.reason.length > 0 ? 'forbid' : 'none'
+      return { verdict, determining: rules.reason, holds: [], errors: [] }
+    }
+    if (Object.keys(set.holds).length === 0) {
+      return { verdict: 'permit', determining: rules.reason, holds: [], errors: [] }
+    }
+    const held = ask(`${set.hash}/holds`, set.holds, request)
+    if (held.errors.length > 0) return failed(held.errors)
+    const holds = held.reason.filter((id) => id !== openHoldId).map((id) => holdOf(set, id))
+    return { verdict: 'permit', determining: rules.reason, holds, errors: [] }
+  } catch (error) {
+    return failed([error instanceof Error ? error.message : String(error)])
+  }
+}
+
+function failed(errors: readonly string[]): Verdict {
+  return { verdict: 'none', determining: [], holds: [], errors }
+}
+
+interface Asked {
+  decision: 'allow' | 'deny'
+  reason: string[]
+  errors: string[]
+}
+
+function ask(contentKey: string, policies: Readonly<Record<string, string>>, request: CedarRequest): Asked {
+  const answer = askCedar(contentKey, policies, request)
+  if (answer.type === 'failure') {
+    return { decision: 'deny', reason: [], errors: answer.errors.map(({ message }) => message) }
+  }
+  const { decision, diagnostics } = answer.response
+  return {
+    decision,
+    reason: diagnostics.reason.toSorted(),
+    errors: diagnostics.errors.map(({ policyId, error }) => `${policyId}: ${error.message}`),
+  }
+}
+
+function holdOf(set: PolicySet, policyId: string): Hold {
+  const policy = set.byId.get(policyId)
+  if (policy === undefined) throw new Error(`the holds name an unknown policy \`${policyId}\``)
+  return { policyId, reason: policy.reason, quorum: policy.quorum }
+}
+
+type CedarValue = string | number | boolean | string[]
+
+/** The facts as a Cedar request. Throws when a value has no place in the schema. */
+export function cedarRequest(facts: DecisionFacts, derived: Derived): CedarRequest {
+  const parts: Record<FactSource, Record<string, CedarValue>> = { principal: {}, resource: {}, context: {} }
+  for (const row of factTable) {
+    const value = row.read(facts, derived)
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      throw new RangeError(`fact \`${row.attr}\` is not a safe integer`)
+    }
+    // `$id` and `$parents` are the entity itself, below.
+    if (!row.attr.startsWith('$')) parts[row.source][row.attr] = typeof value === 'object' ? [...value] : value
+  }
+  const principal = { type: 'Muster::Agent', id: facts.agent.id }
+  const resource = { type: 'Muster::Tool', id: facts.request.tool }
+  const entities: EntityJson[] = [
+    {
+      uid: principal,
+      attrs: parts.principal,
+      parents: facts.agent.units.map((id) => ({ type: 'Muster::OrgUnit', id })),
+    },
+    { uid: resource, attrs: parts.resource, parents: [] },
+  ]
+  return { principal, action: { type: 'Muster::Action', id: 'call' }, resource, context: parts.context, entities }
+}

@@ -1,0 +1,111 @@
+/**
+ * A validated, content-addressed set of policies.
+ *
+ * Compiling reads every source, checks it strictly against the schema, and
+ * splits it in two sets for Cedar: *rules* (permits and plain forbids, where
+ * Cedar's own "explicit deny wins" decides) and *holds* (forbids marked
+ * `@outcome("review")`, asked only when the rules permit).
+ *
+ * Hash: SHA-256("muster/policy/v1\n" ‖ JSON{"policies":[{"id","text"}…sorted by
+ * id],"schema":hex}) where the JSON has no white space and keys in this order,
+ * which for these values is RFC 8785. It names a content: same texts, same hash.
+ */
+import { createHash } from 'node:crypto'
+import { validate, type PolicySet as CedarPolicies } from '@cedar-policy/cedar-wasm/nodejs'
+import { factTable, type FactRow } from '../facts/policyFacts.ts'
+import { PolicyRefused, type PolicyProblem } from './policyRefused.ts'
+import { problemsOf, readSource, type PolicySource, type ReadPolicy } from './readPolicy.ts'
+import { schemaHash, schemaText } from './schema.ts'
+
+export interface PolicySet {
+  /** Content hash, lower-case hex. */
+  readonly hash: string
+  /** Policy ids, sorted. */
+  readonly ids: readonly string[]
+  readonly byId: ReadonlyMap<string, ReadPolicy>
+  /** Texts by id: what denies or permits, and what holds. */
+  readonly rules: Readonly<Record<string, string>>
+  readonly holds: Readonly<Record<string, string>>
+  /** The facts any of these policies can depend on. */
+  readonly reads: readonly FactRow[]
+  /** What Cedar finds odd but valid, such as a policy that can never apply. */
+  readonly warnings: readonly PolicyProblem[]
+}
+
+/** Added to the holds so that "nothing held" and "something held" are Cedar's allow and deny. */
+export const openHoldId = '$open'
+const openHold = 'permit (principal, action, resource);'
+
+const hashDomain = 'muster/policy/v1\n'
+
+/** Content hash of sources, whether or not they are valid. */
+export function policyHash(sources: readonly PolicySource[]): string {
+  const policies = sources
+    .map(({ id, text }) => ({ id, text }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  return createHash('sha256')
+    .update(hashDomain, 'utf8')
+    .update(JSON.stringify({ policies, schema: schemaHash }), 'utf8')
+    .digest('hex')
+}
+
+/**
+ * Compiles sources into a set. Throws `PolicyRefused` naming every problem
+ * found; a set with no policy is valid and denies everything.
+ */
+export function compilePolicies(sources: readonly PolicySource[]): PolicySet {
+  const byId = readAll(sources)
+  const policies = [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const texts = (kept: (policy: ReadPolicy) => boolean): Record<string, string> =>
+    Object.fromEntries(policies.filter(kept).map(({ id, text }) => [id, text]))
+  const warnings = validateAll(texts(() => true))
+  const holds = texts((policy) => policy.kind === 'review')
+  return {
+    hash: policyHash(sources),
+    ids: policies.map(({ id }) => id),
+    byId,
+    rules: texts((policy) => policy.kind !== 'review'),
+    holds: Object.keys(holds).length === 0 ? holds : { ...holds, [openHoldId]: openHold },
+    reads: rowsOf(policies),
+    warnings,
+  }
+}
+
+function readAll(sources: readonly PolicySource[]): Map<string, ReadPolicy> {
+  const byId = new Map<string, ReadPolicy>()
+  const sourceIds = new Set<string>()
+  const problems: PolicyProblem[] = []
+  for (const source of sources) {
+    if (sourceIds.has(source.id)) problems.push({ policyId: source.id, message: 'two sources carry this id' })
+    sourceIds.add(source.id)
+    try {
+      for (const policy of readSource(source)) {
+        if (byId.has(policy.id)) problems.push({ policyId: policy.id, message: 'two policies carry this id' })
+        byId.set(policy.id, policy)
+      }
+    } catch (error) {
+      if (!(error instanceof PolicyRefused)) throw error
+      problems.push(...error.problems)
+    }
+  }
+  if (problems.length > 0) throw new PolicyRefused(problems)
+  return byId
+}
+
+function validateAll(texts: Record<string, string>): PolicyProblem[] {
+  const policies: CedarPolicies = { staticPolicies: texts }
+  const answer = validate({ schema: schemaText, policies, validationSettings: { mode: 'strict' } })
+  if (answer.type === 'failure') throw new PolicyRefused(problemsOf('policies', answer.errors))
+  if (answer.validationErrors.length > 0) {
+    throw new PolicyRefused(answer.validationErrors.flatMap(({ policyId, error }) => problemsOf(policyId, [error])))
+  }
+  return [
+    ...answer.validationWarnings.flatMap(({ policyId, error }) => problemsOf(policyId, [error])),
+    ...problemsOf('policies', answer.otherWarnings),
+  ]
+}
+
+function rowsOf(policies: readonly ReadPolicy[]): FactRow[] {
+  const refs = new Set(policies.flatMap(({ reads }) => [...reads]))
+  return factTable.filter((row) => refs.has(`${row.source}.${row.attr}`) || refs.has(`${row.source}.*`))
+}
