@@ -14,6 +14,8 @@ export { compilePolicies, policyHash, type PolicySet } from './cedar/policySet.t
 export { evaluate, evaluateDirect, type Hold, type Verdict } from './cedar/evaluate.ts'
 export { reasonCodes, reviewReasons, type ReasonCode, type ReviewReason } from './decision/reasonCodes.ts'
 export { decide, decideDirect, derive, isStricter, type Decision } from './decision/decide.ts'
+export { parseStanding, type Standing } from './standing/parseStanding.ts'
+export { factsFrom, type Asked } from './standing/factsFrom.ts'
 export * from './approvals/mayApprove.ts'
 export * from './approvals/tally.ts'
 export { defaultBundle, optionalBundle } from './bundles.ts'

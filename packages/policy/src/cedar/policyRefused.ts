@@ -16,7 +16,10 @@ export class PolicyRefused extends Refusal {
   constructor(problems: readonly PolicyProblem[]) {
     const first = problems[0]
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-    super('POLICY_INVALID', first === undefined ? 'invalid policy' : `policy \`${first.policyId}\`: ${first.message}${more}`)
+    super(
+      'POLICY_INVALID',
+      first === undefined ? 'invalid policy' : `policy \`${first.policyId}\`: ${first.message}${more}`,
+    )
     this.problems = problems
   }
 }

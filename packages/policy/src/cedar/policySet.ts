@@ -6,12 +6,11 @@
  * Cedar's own "explicit deny wins" decides) and *holds* (forbids marked
  * `@outcome("review")`, asked only when the rules permit).
  *
- * Hash: SHA-256("muster/policy/v1\n" ‖ JSON{"policies":[{"id","text"}…sorted by
- * id],"schema":hex}) where the JSON has no white space and keys in this order,
- * which for these values is RFC 8785. It names a content: same texts, same hash.
+ * Hash: SHA-256("muster/policy/v1\n" ‖ JCS{"policies":[{"id","text"}… sorted by
+ * id],"schema":hex}), canonical JSON as RFC 8785. It names a content: same texts, same hash.
  */
-import { createHash } from 'node:crypto'
 import { validate, type PolicySet as CedarPolicies } from '@cedar-policy/cedar-wasm/nodejs'
+import { hashCanonical } from '@muster/canonical-json'
 import { factTable, type FactRow } from '../facts/policyFacts.ts'
 import { PolicyRefused, type PolicyProblem } from './policyRefused.ts'
 import { problemsOf, readSource, type PolicySource, type ReadPolicy } from './readPolicy.ts'
@@ -36,17 +35,12 @@ export interface PolicySet {
 export const openHoldId = '$open'
 const openHold = 'permit (principal, action, resource);'
 
-const hashDomain = 'muster/policy/v1\n'
-
 /** Content hash of sources, whether or not they are valid. */
 export function policyHash(sources: readonly PolicySource[]): string {
   const policies = sources
     .map(({ id, text }) => ({ id, text }))
     .toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-  return createHash('sha256')
-    .update(hashDomain, 'utf8')
-    .update(JSON.stringify({ policies, schema: schemaHash }), 'utf8')
-    .digest('hex')
+  return hashCanonical('muster/policy/v1\n', { policies, schema: schemaHash })
 }
 
 /**

@@ -10,7 +10,12 @@
  * Any other annotation is refused: a misspelt `@outcom` would silently turn a
  * hold into a denial, or a quorum of two into one.
  */
-import { policySetTextToParts, policyToJson, type DetailedError, type PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import {
+  policySetTextToParts,
+  policyToJson,
+  type DetailedError,
+  type PolicyJson,
+} from '@cedar-policy/cedar-wasm/nodejs'
 import { isReviewReason, type ReviewReason } from '../decision/reasonCodes.ts'
 import { PolicyRefused, type PolicyProblem } from './policyRefused.ts'
 import { policyReads, type ReadRef } from './readSet.ts'
@@ -43,7 +48,9 @@ export function problemsOf(policyId: string, errors: readonly DetailedError[]): 
   return errors.map((error) => {
     const place = error.sourceLocations?.[0]
     const message = error.help === null || error.help === undefined ? error.message : `${error.message}; ${error.help}`
-    return place === undefined ? { policyId, message } : { policyId, message, at: { start: place.start, end: place.end } }
+    return place === undefined
+      ? { policyId, message }
+      : { policyId, message, at: { start: place.start, end: place.end } }
   })
 }
 

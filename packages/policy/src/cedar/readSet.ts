@@ -61,4 +61,3 @@ export function policyReads(policy: PolicyJson): Set<ReadRef> {
   walk(policy.conditions, refs)
   return refs
 }
-

@@ -49,7 +49,7 @@ export function derive(facts: DecisionFacts): Derived {
   return {
     mutates,
     trust: effectiveTrust(facts, mutates),
-    grant: grantStanding(facts.grants, facts.request.tool, facts.request.action, facts.nowMs),
+    grant: grantStanding(facts.grants, facts.request.tool, facts.request.action),
   }
 }
 

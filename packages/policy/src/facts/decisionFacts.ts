@@ -8,10 +8,10 @@
 import type { ActorKind, AgentStatus, RiskTier, Trust } from '@muster/kernel'
 
 /**
- * What the scores of an agent mean for policy, from a score snapshot.
+ * What the scores of an agent mean for policy, from its latest snapshot.
  * `NONE` is "no evidence yet". No tier ever loosens a decision.
  */
-export const scoreTiers = ['NONE', 'TRUSTED', 'STANDARD', 'WATCH', 'RESTRICTED'] as const
+export const scoreTiers = ['NONE', 'STANDARD', 'ELEVATED', 'RESTRICTED'] as const
 export type ScoreTier = (typeof scoreTiers)[number]
 
 export interface AgentFacts {
@@ -80,8 +80,8 @@ export interface GrantFacts {
   tool: string
   /** `null` covers every action of the tool. */
   action: string | null
-  /** Milliseconds since the Unix epoch; `null` never expires. */
-  expiresAtMs: number | null
+  /** Not expired at the instant of the decision. */
+  active: boolean
 }
 
 export interface ConnectorFacts {

@@ -45,17 +45,12 @@ export function effectiveTrust(facts: DecisionFacts, mutates: boolean): Trust {
 
 export type GrantStanding = 'granted' | 'expired' | 'none'
 
-/** Whether any grant covers tool and action at `nowMs`. A grant expires at its instant, not after it. */
-export function grantStanding(
-  grants: readonly GrantFacts[],
-  tool: string,
-  action: string,
-  nowMs: number,
-): GrantStanding {
+/** Whether any grant covers tool and action, or only ones that have expired. */
+export function grantStanding(grants: readonly GrantFacts[], tool: string, action: string): GrantStanding {
   let standing: GrantStanding = 'none'
   for (const grant of grants) {
     if (grant.tool !== tool || (grant.action !== null && grant.action !== action)) continue
-    if (grant.expiresAtMs === null || grant.expiresAtMs > nowMs) return 'granted'
+    if (grant.active) return 'granted'
     standing = 'expired'
   }
   return standing

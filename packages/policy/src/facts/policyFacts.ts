@@ -60,10 +60,7 @@ export const factTable: readonly FactRow[] = [
   context('manifestPinned', (f) => f.manifest !== null),
   context('manifestDrift', (f) => f.manifest?.drift ?? false),
   context('hasSession', (f) => f.session !== null),
-  context(
-    'sessionTainted',
-    (f) => f.session !== null && trustRanks[f.session.taint] < trustRanks.TRUSTED_INTERNAL,
-  ),
+  context('sessionTainted', (f) => f.session !== null && trustRanks[f.session.taint] < trustRanks.TRUSTED_INTERNAL),
   context('credentialKind', (f) => f.credential.kind),
   context('destination', (f) => f.request.destination ?? ''),
   context('connectorId', (f) => f.request.connectorId ?? ''),
