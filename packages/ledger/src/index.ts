@@ -78,3 +78,18 @@ export {
   type WitnessRefusal,
   type WitnessState,
 } from './verification/witness.ts'
+export {
+  BadExportLine,
+  exportFormat,
+  lineBytesMax,
+  parseExportLine,
+  readEntry,
+  readHead,
+  readKeys,
+  writeCheckpointLine,
+  writeEntryLine,
+  writeHeaderLine,
+  type ExportedKey,
+  type ExportHeader,
+  type ExportLine,
+} from './exportFile/exportLines.ts'

@@ -21,30 +21,32 @@ export interface CheckpointPlan {
 }
 
 /**
- * @param notes signed checkpoints in the order they were issued.
+ * @param lists signed checkpoints, each list in the order they were issued.
  * @param verifiers keys to trust; null compares roots without looking at signatures.
  */
 export function planCheckpoints(
-  notes: readonly string[],
+  lists: readonly (readonly string[])[],
   origin: string,
   verifiers: readonly NoteVerifier[] | null,
 ): CheckpointPlan {
   const bySize = new Map<number, PlannedCheckpoint[]>()
-  let before: Checkpoint | null = null
   let fault: Break | null = null
   let largest = 0
-  for (const note of notes) {
-    const opened = open(note, origin, verifiers)
-    if ('reason' in opened) {
-      fault = earlier(fault, opened)
-      continue
+  for (const notes of lists) {
+    let before: Checkpoint | null = null
+    for (const note of notes) {
+      const opened = open(note, origin, verifiers)
+      if ('reason' in opened) {
+        fault = earlier(fault, opened)
+        continue
+      }
+      if (before !== null) fault = earlier(fault, rewind(before, opened))
+      before = opened
+      largest = Math.max(largest, opened.size)
+      const sameSize = bySize.get(opened.size)
+      if (sameSize === undefined) bySize.set(opened.size, [opened])
+      else sameSize.push(opened)
     }
-    if (before !== null) fault = earlier(fault, rewind(before, opened))
-    before = opened
-    largest = Math.max(largest, opened.size)
-    const sameSize = bySize.get(opened.size)
-    if (sameSize === undefined) bySize.set(opened.size, [opened])
-    else sameSize.push(opened)
   }
   return { bySize, largest, fault }
 }

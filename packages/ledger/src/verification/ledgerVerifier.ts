@@ -35,8 +35,12 @@ export interface LedgerHead {
 export interface VerifierOptions {
   /** The tenant's random origin id. */
   readonly origin: string
+  /** The tenant every body must name; without it, the one the first body names. */
+  readonly tenant?: string
   /** Signed checkpoints in the order they were issued. */
   readonly checkpoints?: readonly string[]
+  /** Checkpoints the reader kept itself, smallest first; the ledger must contain each of them. */
+  readonly kept?: readonly string[]
   /** Keys to trust for checkpoints; without them roots are compared and signatures left alone. */
   readonly verifiers?: readonly NoteVerifier[]
   /** Begin after this point instead of at the genesis. */
@@ -52,7 +56,7 @@ export class LedgerVerifier {
   readonly #start: number
   #seq: number
   #link: Uint8Array
-  #tenant: string | null = null
+  #tenant: string | null
   #break: Break | null = null
   #bodies = 0
   #matched = 0
@@ -63,8 +67,10 @@ export class LedgerVerifier {
   /** @throws RangeError when `from` does not hold together. */
   constructor(options: VerifierOptions) {
     const { from } = options
-    this.#plan = planCheckpoints(options.checkpoints ?? [], options.origin, options.verifiers ?? null)
+    const lists = [options.checkpoints ?? [], options.kept ?? []]
+    this.#plan = planCheckpoints(lists, options.origin, options.verifiers ?? null)
     this.#head = options.head ?? null
+    this.#tenant = options.tenant ?? null
     this.#range = from === undefined ? new CompactRange() : CompactRange.restore(from.frontier)
     if (from !== undefined && (from.frontier.size !== from.seq || !isHash(from.link))) {
       throw new RangeError('the point to go on from does not hold together')
