@@ -59,8 +59,8 @@ function npmCi() {
     child.stderr.on('data', (chunk) => (words += chunk))
     child.on('error', (error) => {
       clearInterval(clock)
-      if (error.code !== 'ENOENT') return reject(error)
-      reject(new Sentence('npm was not found: install it together with Node 20 or newer, then run it again'))
+      const absent = 'npm was not found: install it together with Node 20 or newer, then run it again'
+      reject(error.code === 'ENOENT' ? new Sentence(absent) : new Error(error.message, { cause: error }))
     })
     child.on('close', (status) => {
       clearInterval(clock)
