@@ -1,0 +1,105 @@
+/**
+ * Brings a database to the state this code expects: roles, then every
+ * service's migrations in the order they build on each other.
+ *
+ * Runs as superuser for the roles and as `muster_owner` for everything else,
+ * so that every table is owned by a role under forced row-level security.
+ */
+import { createHash } from 'node:crypto'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { applyMigrations, type MigrationScript } from './migrationEngine.ts'
+
+export const prismaFolder = fileURLToPath(new URL('../../../prisma/', import.meta.url))
+
+/** Each service's migrations may lean on the schemas before it, never on one after. */
+export const migrationOrder = ['platform', 'workforce', 'identity', 'passport', 'scoring', 'guard'] as const
+
+/** Schema that holds each folder's `_prisma_migrations`. */
+const schemaOf = (service: string): string => (service === 'platform' ? 'muster' : service)
+
+/** Login roles whose password is set at every start. */
+export const loginRoles = [
+  'muster_gateway',
+  'muster_identity',
+  'muster_workforce',
+  'muster_scoring',
+  'muster_guard',
+  'muster_decider',
+  'muster_passport',
+  'muster_scheduler',
+] as const
+export type LoginRole = (typeof loginRoles)[number]
+
+async function scriptsOf(service: string): Promise<MigrationScript[]> {
+  const folder = join(prismaFolder, service, 'migrations')
+  const names = (await readdir(folder, { withFileTypes: true })).filter(entry => entry.isDirectory()).map(entry => entry.name)
+  return Promise.all(
+    names.toSorted().map(async name => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
+  )
+}
+
+/** Changes whenever any migration or the roles do: the key of a test template. */
+export async function migrationsHash(): Promise<string> {
+  const hash = createHash('sha256').update(await readFile(join(prismaFolder, 'platform', 'roles.sql')))
+  for (const service of migrationOrder) {
+    for (const script of await scriptsOf(service)) hash.update(`\n${service}/${script.name}\n${script.sql}`)
+  }
+  return hash.digest('hex')
+}
+
+export interface MigrateOptions {
+  /** The password of each login role: set at every start, stored nowhere by this code. */
+  password(role: string): string
+  onApplied?: (service: string, name: string) => void
+}
+
+/** Applies roles and migrations; returns how many migrations were new. Throws what PostgreSQL said. */
+export async function migrate(superuserUrl: string, options: MigrateOptions): Promise<number> {
+  const admin = new pg.Client({ connectionString: superuserUrl })
+  await admin.connect()
+  try {
+    await admin.query(await readFile(join(prismaFolder, 'platform', 'roles.sql'), 'utf8'))
+    for (const role of loginRoles) {
+      // ALTER ROLE takes no parameters; both parts are quoted by the driver.
+      await admin.query(`ALTER ROLE ${admin.escapeIdentifier(role)} PASSWORD ${admin.escapeLiteral(options.password(role))}`)
+    }
+  } finally {
+    await admin.end()
+  }
+  let applied = 0
+  for (const service of migrationOrder) {
+    const schema = schemaOf(service)
+    const config = { connectionString: superuserUrl, options: `-c role=muster_owner -c search_path=${schema}` }
+    for (const name of await applyMigrations(config, schema, await scriptsOf(service))) {
+      applied += 1
+      options.onApplied?.(service, name)
+    }
+  }
+  return applied
+}
+
+/** Sets the hand-over key (32 bytes) as its two HMAC pads (RFC 2104), and the clock's offset. Superuser only, at start. */
+export async function provision(superuserUrl: string, handoverKey: Uint8Array, clockOffsetMs: number): Promise<void> {
+  if (handoverKey.length !== 32) throw new RangeError('the hand-over key is not 32 bytes')
+  const pad = (byte: number): Buffer => Buffer.from(Array.from({ length: 64 }, (_, i) => (handoverKey[i] ?? 0) ^ byte))
+  const admin = new pg.Client({ connectionString: superuserUrl })
+  await admin.connect()
+  try {
+    await admin.query('BEGIN')
+    await admin.query(
+      `INSERT INTO muster.handover_key (kid, inner_pad, outer_pad) VALUES (0, $1, $2)
+       ON CONFLICT (kid) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad, created_at = clock_timestamp()`,
+      [pad(0x36), pad(0x5c)],
+    )
+    const offset = Math.trunc(clockOffsetMs)
+    await admin.query(
+      `CREATE OR REPLACE FUNCTION muster.clock_offset() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT interval '${offset} milliseconds' $$`,
+    )
+    await admin.query('COMMIT')
+  } finally {
+    await admin.end()
+  }
+}
