@@ -14,7 +14,7 @@ interface Row {
 export function dataKeyStore(pool: RolePool): DataKeyStore {
   return {
     async insertOrGet(scope, generation, offered): Promise<StoredDataKey> {
-      const [row] = await withRequest(pool, tx =>
+      const [row] = await withRequest(pool, (tx) =>
         tx.query<Row>('SELECT id, wrapped FROM passport.data_key_for($1, $2, $3, $4, $5, $6)', [
           scope.class,
           scope.month,
@@ -28,14 +28,18 @@ export function dataKeyStore(pool: RolePool): DataKeyStore {
       return row
     },
     async byId(tenant, id): Promise<(StoredDataKey & { scope: DataKeyScope }) | null> {
-      const [row] = await withRequest(pool, tx =>
+      const [row] = await withRequest(pool, (tx) =>
         tx.query<Row & { class: string; month: string; subject: string }>(
           'SELECT id, class, month, subject, wrapped FROM passport.data_key_by_id($1)',
           [id],
         ),
       )
       if (row === undefined) return null
-      return { id: row.id, wrapped: row.wrapped, scope: { tenant, class: row.class, month: row.month, subject: row.subject } }
+      return {
+        id: row.id,
+        wrapped: row.wrapped,
+        scope: { tenant, class: row.class, month: row.month, subject: row.subject },
+      }
     },
     destroy(): Promise<string[]> {
       return Promise.reject(new KeyError('UNSUPPORTED', 'only the passport destroys data keys'))

@@ -23,7 +23,17 @@ export function sqlState(error: unknown): string | undefined {
   return e.cause === undefined || e.cause === error ? undefined : sqlState(e.cause)
 }
 
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'P1001', 'P1017', 'P2024', 'P2028'])
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'P1001',
+  'P1017',
+  'P2024',
+  'P2028',
+])
 
 /** True when the database is away, starting, stopping or without a free connection: worth trying again later. */
 export function isUnavailable(error: unknown): boolean {
@@ -32,13 +42,16 @@ export function isUnavailable(error: unknown): boolean {
   const e = error as { code?: string; message?: string } | null
   if (e === null || typeof e !== 'object') return false
   if (e.code !== undefined && networkCodes.has(e.code)) return true
-  return /Connection terminated|timeout exceeded when trying to connect|Can't reach database|DatabaseNotReachable|SocketTimeout|ConnectionClosed/i.test(e.message ?? '')
+  return /Connection terminated|timeout exceeded when trying to connect|Can't reach database|DatabaseNotReachable|SocketTimeout|ConnectionClosed/i.test(
+    e.message ?? '',
+  )
 }
 
 /** Turns any error of a transaction into a `Fault`; what is one already passes. */
 export function toFault(error: unknown): unknown {
   if (error instanceof Fault || (error instanceof Error && error.name === 'Refusal')) return error
-  if (isUnavailable(error)) return new Fault('UNAVAILABLE', 'the database is not answering; nothing was recorded', { cause: error })
+  if (isUnavailable(error))
+    return new Fault('UNAVAILABLE', 'the database is not answering; nothing was recorded', { cause: error })
   const state = sqlState(error)
   if (state === 'MU003') return new Fault('UNAUTHENTICATED', 'the hand-over was not accepted', { cause: error })
   if (state === '40001' || state === '40P01' || state === '55P03') {

@@ -35,9 +35,11 @@ export type LoginRole = (typeof loginRoles)[number]
 
 async function scriptsOf(service: string): Promise<MigrationScript[]> {
   const folder = join(prismaFolder, service, 'migrations')
-  const names = (await readdir(folder, { withFileTypes: true })).filter(entry => entry.isDirectory()).map(entry => entry.name)
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
   return Promise.all(
-    names.toSorted().map(async name => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
+    names.toSorted().map(async (name) => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
   )
 }
 
@@ -64,7 +66,9 @@ export async function migrate(superuserUrl: string, options: MigrateOptions): Pr
     await admin.query(await readFile(join(prismaFolder, 'platform', 'roles.sql'), 'utf8'))
     for (const role of loginRoles) {
       // ALTER ROLE takes no parameters; both parts are quoted by the driver.
-      await admin.query(`ALTER ROLE ${admin.escapeIdentifier(role)} PASSWORD ${admin.escapeLiteral(options.password(role))}`)
+      await admin.query(
+        `ALTER ROLE ${admin.escapeIdentifier(role)} PASSWORD ${admin.escapeLiteral(options.password(role))}`,
+      )
     }
   } finally {
     await admin.end()

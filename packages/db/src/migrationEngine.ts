@@ -14,6 +14,14 @@ import pg from 'pg'
 
 const require = createRequire(import.meta.url)
 
+// Node has it; the types for it come with a browser's, which nothing here should see.
+declare const WebAssembly: {
+  instantiate(
+    bytes: Uint8Array,
+    imports: Record<string, unknown>,
+  ): Promise<{ instance: { exports: Record<string, unknown> } }>
+}
+
 export interface MigrationScript {
   /** Folder name, e.g. `20261101000000_ground`; its order is the order of application. */
   name: string
@@ -23,7 +31,11 @@ export interface MigrationScript {
 interface EngineModule {
   __wbg_set_wasm(exports: unknown): void
   SchemaEngine: {
-    new: (options: { datamodels: [string, string][] | undefined }, log: (line: string) => void, adapter: unknown) => Promise<Engine>
+    new: (
+      options: { datamodels: [string, string][] | undefined },
+      log: (line: string) => void,
+      adapter: unknown,
+    ) => Promise<Engine>
   }
 }
 interface Engine {
@@ -37,7 +49,9 @@ async function loadEngine(): Promise<EngineModule> {
   const path = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   const glue = (await import(pathToFileURL(path).href)) as EngineModule
   const wasm = await readFile(path.replace(/\.js$/, '.wasm')) // beside the glue; not exported by name
-  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': glue as unknown as WebAssembly.ModuleImports })
+  const { instance } = await WebAssembly.instantiate(wasm, {
+    './schema_engine_bg.js': glue,
+  })
   glue.__wbg_set_wasm(instance.exports)
   ;(instance.exports['__wbindgen_start'] as (() => void) | undefined)?.()
   return glue
@@ -51,7 +65,7 @@ function wholeScripts(factory: PrismaPg, onError: (cause: unknown) => void): Pri
   const connect = factory.connect.bind(factory)
   factory.connect = async () => {
     const adapter = await connect()
-    adapter.executeScript = async script => {
+    adapter.executeScript = async (script) => {
       try {
         await adapter.underlyingDriver().query(script)
       } catch (cause) {
@@ -68,7 +82,11 @@ function wholeScripts(factory: PrismaPg, onError: (cause: unknown) => void): Pri
  * Applies what is missing, in order. `config` must connect as the migrating
  * role with `schema` first in its search path. Returns the names applied.
  */
-export async function applyMigrations(config: pg.PoolConfig, schema: string, scripts: readonly MigrationScript[]): Promise<string[]> {
+export async function applyMigrations(
+  config: pg.PoolConfig,
+  schema: string,
+  scripts: readonly MigrationScript[],
+): Promise<string[]> {
   loaded ??= loadEngine()
   const { SchemaEngine } = await loaded
   const pool = new pg.Pool({ ...config, max: 1 })
@@ -84,7 +102,7 @@ export async function applyMigrations(config: pg.PoolConfig, schema: string, scr
         baseDir: schema,
         lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
         shadowDbInitScript: '',
-        migrationDirectories: scripts.map(script => ({
+        migrationDirectories: scripts.map((script) => ({
           path: script.name,
           migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: script.sql } },
         })),

@@ -11,7 +11,7 @@ const connectTimeoutMs = 3_000
 const statementTimeoutMs = 15_000
 
 // int8 as text: sequence numbers outgrow a double long before they outgrow the ledger.
-pg.types.setTypeParser(pg.types.builtins.INT8, value => value)
+pg.types.setTypeParser(pg.types.builtins.INT8, (value) => value)
 
 export interface PoolOptions {
   url: string
@@ -49,7 +49,11 @@ export interface Tx {
  * pool's role. Commits when it returns, rolls back when it throws; errors come
  * out as `Fault` or as the `Refusal` that was thrown.
  */
-export async function withRequest<T>(pool: RolePool, work: (tx: Tx) => Promise<T>, handover = handoverFor(pool.role)): Promise<T> {
+export async function withRequest<T>(
+  pool: RolePool,
+  work: (tx: Tx) => Promise<T>,
+  handover = handoverFor(pool.role),
+): Promise<T> {
   let client: pg.PoolClient
   try {
     client = await pool.connect()
@@ -59,7 +63,11 @@ export async function withRequest<T>(pool: RolePool, work: (tx: Tx) => Promise<T
   let broken: Error | undefined
   try {
     await client.query('BEGIN')
-    await client.query({ name: 'claims', text: "SELECT set_config('request.jwt.claims', $1, true)", values: [handover] })
+    await client.query({
+      name: 'claims',
+      text: "SELECT set_config('request.jwt.claims', $1, true)",
+      values: [handover],
+    })
     const result = await work({
       query: async (sql, values = []) => (await client.query(sql, [...values])).rows,
     })

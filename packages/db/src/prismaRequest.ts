@@ -14,7 +14,11 @@ interface RawQueries {
 }
 
 /** The transaction client of a generated Prisma client: its models, without ways to begin another. */
-export type PrismaTx<Client> = Client extends { $transaction<T>(work: (tx: infer Tx) => Promise<T>, ...rest: never[]): Promise<T> } ? Tx : never
+export type PrismaTx<Client> = Client extends {
+  $transaction<T>(work: (tx: infer Tx) => Promise<T>, ...rest: never[]): Promise<T>
+}
+  ? Tx
+  : never
 
 /**
  * Binds a client of `role` to requests. The result runs `work` in one
@@ -24,11 +28,11 @@ export function prismaRequest<Tx extends RawQueries>(
   client: PrismaTransactions<Tx>,
   role: string,
 ): <T>(work: (tx: Tx) => Promise<T>) => Promise<T> {
-  return async work => {
+  return async (work) => {
     const handover = handoverFor(role)
     try {
       return await client.$transaction(
-        async tx => {
+        async (tx) => {
           await tx.$queryRawUnsafe("SELECT set_config('request.jwt.claims', $1, true)", handover)
           return work(tx)
         },

@@ -21,8 +21,14 @@ afterAll(async () => {
   await database?.stop()
 })
 
-const append = (scope: RequestScope, type = 'session.started', data: Record<string, unknown> = { b: 2, a: 'ä"\u0001' }) =>
-  inScope(scope, () => withRequest(guard, tx => appendReceipts(tx.query, [{ type, subject: { type: 'session', id: newId() }, data }])))
+const append = (
+  scope: RequestScope,
+  type = 'session.started',
+  data: Record<string, unknown> = { b: 2, a: 'ä"\u0001' },
+) =>
+  inScope(scope, () =>
+    withRequest(guard, (tx) => appendReceipts(tx.query, [{ type, subject: { type: 'session', id: newId() }, data }])),
+  )
 
 describe('ledger.append', () => {
   test('composes a body that is its own canonical form, with the actor of the claims', async () => {
@@ -57,7 +63,10 @@ describe('ledger.append', () => {
 
   test('refuses forged claims, and writes nothing', async () => {
     const scope = database.scope(tenantId)
-    const forged = { ...scope, handovers: { muster_guard: scope.handovers['muster_guard']!.replace('"all":true', '"all":tru ') } }
+    const forged = {
+      ...scope,
+      handovers: { muster_guard: scope.handovers['muster_guard']!.replace('"all":true', '"all":tru ') },
+    }
     await expect(append(forged)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
@@ -65,22 +74,24 @@ describe('ledger.append', () => {
     const scope = database.scope(tenantId)
     await expect(
       inScope(scope, () =>
-        withRequest(guard, tx =>
-          tx.query(`SELECT ledger.append($1::uuid[], ARRAY['session.started'], ARRAY['session'], ARRAY['x'], ARRAY[NULL]::uuid[], ARRAY[NULL]::text[], $2::text[], $3::text[], ARRAY[NULL]::bytea[])`, [
-            [newId()],
-            ['0'.repeat(32)],
-            ['{"a":1},"actor":{"id":"someone else"}'],
-          ]),
+        withRequest(guard, (tx) =>
+          tx.query(
+            `SELECT ledger.append($1::uuid[], ARRAY['session.started'], ARRAY['session'], ARRAY['x'], ARRAY[NULL]::uuid[], ARRAY[NULL]::text[], $2::text[], $3::text[], ARRAY[NULL]::bytea[])`,
+            [[newId()], ['0'.repeat(32)], ['{"a":1},"actor":{"id":"someone else"}']],
+          ),
         ),
       ),
     ).rejects.toMatchObject({ code: 'INTERNAL' })
   })
 
-  test.each(['UPDATE ledger.receipt SET type = type', 'DELETE FROM ledger.entry', 'TRUNCATE ledger.receipt', 'UPDATE ledger.head SET seq = 0, link = link', 'DELETE FROM ledger.head'])(
-    'refuses `%s`, whoever asks',
-    async sql => {
-      await append(database.scope(tenantId))
-      await expect(database.asSuperuser(sql)).rejects.toMatchObject({ code: 'MU002' })
-    },
-  )
+  test.each([
+    'UPDATE ledger.receipt SET type = type',
+    'DELETE FROM ledger.entry',
+    'TRUNCATE ledger.receipt',
+    'UPDATE ledger.head SET seq = 0, link = link',
+    'DELETE FROM ledger.head',
+  ])('refuses `%s`, whoever asks', async (sql) => {
+    await append(database.scope(tenantId))
+    await expect(database.asSuperuser(sql)).rejects.toMatchObject({ code: 'MU002' })
+  })
 })

@@ -38,17 +38,17 @@ const appendSql = `SELECT ledger.append($1::uuid[], $2::text[], $3::text[], $4::
 /** Appends receipts in order, in the caller's transaction. Call it last: it takes the tenant's head lock until commit. */
 export async function appendReceipts(query: Query, receipts: readonly NewReceipt[]): Promise<Recorded[]> {
   if (receipts.length === 0) return []
-  const ids = receipts.map(receipt => receipt.id ?? newId())
+  const ids = receipts.map((receipt) => receipt.id ?? newId())
   const rows = await query<{ first: string }>(appendSql, [
     ids,
-    receipts.map(receipt => receipt.type),
-    receipts.map(receipt => receipt.subject.type),
-    receipts.map(receipt => receipt.subject.id),
-    receipts.map(receipt => receipt.agentId ?? null),
-    receipts.map(receipt => receipt.policyHash ?? null),
+    receipts.map((receipt) => receipt.type),
+    receipts.map((receipt) => receipt.subject.type),
+    receipts.map((receipt) => receipt.subject.id),
+    receipts.map((receipt) => receipt.agentId ?? null),
+    receipts.map((receipt) => receipt.policyHash ?? null),
     receipts.map(() => randomBytes(16).toString('hex')),
-    receipts.map(receipt => canonicalize(receipt.data)),
-    receipts.map(receipt => (receipt.sealed ? Buffer.from(receipt.sealed).toString('hex') : null)),
+    receipts.map((receipt) => canonicalize(receipt.data)),
+    receipts.map((receipt) => (receipt.sealed ? Buffer.from(receipt.sealed).toString('hex') : null)),
   ])
   const first = BigInt(rows[0]!.first)
   return ids.map((id, index) => ({ id, seq: (first + BigInt(index)).toString() }))

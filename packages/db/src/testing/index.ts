@@ -59,12 +59,21 @@ export async function startMusterDatabase(clock: Clock = systemClock): Promise<M
     claims,
     scope(tenantId, part) {
       const base = claims(tenantId, part)
-      return requestScope(Object.fromEntries(loginRoles.map(role => [role, signHandover({ ...base, aud: role }, handoverKey)])))
+      return requestScope(
+        Object.fromEntries(loginRoles.map((role) => [role, signHandover({ ...base, aud: role }, handoverKey)])),
+      )
     },
     async openTenant(slug) {
       const tenantId = newId()
       const origin = `muster.log/${randomBytes(16).toString('hex')}`
-      await pool.query('SELECT identity.open_tenant($1, $2, $3, $4, $5, $6)', [newId(), `${slug}-org`, `${slug} org`, tenantId, slug, slug])
+      await pool.query('SELECT identity.open_tenant($1, $2, $3, $4, $5, $6)', [
+        newId(),
+        `${slug}-org`,
+        `${slug} org`,
+        tenantId,
+        slug,
+        slug,
+      ])
       await pool.query('SELECT ledger.open_log($1, $2)', [tenantId, origin])
       return { tenantId, origin }
     },

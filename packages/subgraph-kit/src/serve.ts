@@ -1,0 +1,61 @@
+/**
+ * A subgraph as a process of its own: the distributed form.
+ *
+ * `POST /graphql` with the hand-overs in `x-muster-handover` (JSON by login
+ * role). The listener stands behind mutual TLS there; the hand-over decides
+ * what a caller may reach, and the database verifies it.
+ */
+import type { AddressInfo } from 'node:net'
+import { parseStrict } from '@muster/canonical-json'
+import { Fault } from '@muster/kernel'
+import type { Handovers } from '@muster/db'
+import Fastify from 'fastify'
+import type { Subgraph } from './subgraph.ts'
+
+/** Header that carries the hand-overs of one request. */
+export const handoverHeader = 'x-muster-handover'
+
+export interface ServedSubgraph {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Serves `subgraph` on `host:port` (0 = any free port). Resolves once it listens. */
+export async function serveSubgraph(
+  subgraph: Subgraph,
+  { host = '127.0.0.1', port = 0 } = {},
+): Promise<ServedSubgraph> {
+  const app = Fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: true })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseStrict(body as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await subgraph.ready()
+      return { ready: true }
+    } catch {
+      return reply.code(503).send({ ready: false })
+    }
+  })
+  app.post('/graphql', async (request, reply) => {
+    const header = request.headers[handoverHeader]
+    if (typeof header !== 'string')
+      return reply.code(401).send({ errors: [{ message: 'no hand-over', extensions: { code: 'UNAUTHENTICATED' } }] })
+    const body = request.body as { query?: unknown; variables?: unknown; operationName?: unknown }
+    if (typeof body.query !== 'string') throw new Fault('BAD_REQUEST', 'no query')
+    return subgraph.execute({
+      query: body.query,
+      variables: (body.variables ?? {}) as Record<string, unknown>,
+      operationName: typeof body.operationName === 'string' ? body.operationName : undefined,
+      handovers: JSON.parse(header) as Handovers,
+    })
+  })
+  await app.listen({ host, port })
+  const address = app.server.address() as AddressInfo
+  return { url: `http://${host}:${address.port}/graphql`, close: () => app.close() }
+}
