@@ -7,7 +7,7 @@
 export * from './facts/decisionFacts.ts'
 export { effectiveMutates, effectiveTrust, grantStanding, trustRanks, type GrantStanding } from './facts/effective.ts'
 export { type Derived } from './facts/policyFacts.ts'
-export { schemaHash, schemaText } from './cedar/schema.ts'
+export { schemaText, schemaVersion } from './cedar/schema.ts'
 export { type PolicyKind, type PolicySource } from './cedar/readPolicy.ts'
 export { PolicyRefused, type PolicyProblem } from './cedar/policyRefused.ts'
 export { compilePolicies, policyHash, type PolicySet } from './cedar/policySet.ts'

@@ -40,6 +40,8 @@ const memo = new BoundedMemo<Verdict>(memoMax)
 
 /** The verdict on these facts, remembered where possible. */
 export function evaluate(set: PolicySet, facts: DecisionFacts, derived: Derived): Verdict {
+  // Before the memo: a key covers only what the policies read, a broken fact breaks every verdict.
+  if (!numbersFit(facts)) return failed(['a number is outside the schema'])
   const key = set.hash + factKey(set.reads, facts, derived)
   const known = memo.get(key)
   if (known !== undefined) return known
@@ -50,6 +52,7 @@ export function evaluate(set: PolicySet, facts: DecisionFacts, derived: Derived)
 
 /** The verdict on these facts, always asked anew. */
 export function evaluateDirect(set: PolicySet, facts: DecisionFacts, derived: Derived): Verdict {
+  if (!numbersFit(facts)) return failed(['a number is outside the schema'])
   try {
     const request = cedarRequest(facts, derived)
     const rules = ask(`${set.hash}/rules`, set.rules, request)
@@ -101,14 +104,16 @@ function holdOf(set: PolicySet, policyId: string): Hold {
 
 type CedarValue = string | number | boolean | string[]
 
-/** The facts as a Cedar request. Throws when a value has no place in the schema. */
-export function cedarRequest(facts: DecisionFacts, derived: Derived): CedarRequest {
+/** Cedar's Long is an integer; beyond 2^53 ours would not be the one that was meant. */
+function numbersFit({ request, nowMs }: DecisionFacts): boolean {
+  return (request.amount === null || Number.isSafeInteger(request.amount)) && Number.isSafeInteger(nowMs) && nowMs >= 0
+}
+
+/** The facts as a Cedar request. */
+function cedarRequest(facts: DecisionFacts, derived: Derived): CedarRequest {
   const parts: Record<FactSource, Record<string, CedarValue>> = { principal: {}, resource: {}, context: {} }
   for (const row of factTable) {
     const value = row.read(facts, derived)
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-      throw new RangeError(`fact \`${row.attr}\` is not a safe integer`)
-    }
     // `$id` and `$parents` are the entity itself, below.
     if (!row.attr.startsWith('$')) parts[row.source][row.attr] = typeof value === 'object' ? [...value] : value
   }

@@ -7,14 +7,14 @@
  * `@outcome("review")`, asked only when the rules permit).
  *
  * Hash: SHA-256("muster/policy/v1\n" ‖ JCS{"policies":[{"id","text"}… sorted by
- * id],"schema":hex}), canonical JSON as RFC 8785. It names a content: same texts, same hash.
+ * id],"schema":"muster/v1"}), canonical JSON as RFC 8785. Same texts, same hash.
  */
 import { validate, type PolicySet as CedarPolicies } from '@cedar-policy/cedar-wasm/nodejs'
 import { hashCanonical } from '@muster/canonical-json'
 import { factTable, type FactRow } from '../facts/policyFacts.ts'
 import { PolicyRefused, type PolicyProblem } from './policyRefused.ts'
 import { problemsOf, readSource, type PolicySource, type ReadPolicy } from './readPolicy.ts'
-import { schemaHash, schemaText } from './schema.ts'
+import { schemaText, schemaVersion } from './schema.ts'
 
 export interface PolicySet {
   /** Content hash, lower-case hex. */
@@ -40,7 +40,7 @@ export function policyHash(sources: readonly PolicySource[]): string {
   const policies = sources
     .map(({ id, text }) => ({ id, text }))
     .toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-  return hashCanonical('muster/policy/v1\n', { policies, schema: schemaHash })
+  return hashCanonical('muster/policy/v1\n', { policies, schema: schemaVersion })
 }
 
 /**

@@ -1,12 +1,14 @@
 /**
- * The Cedar schema of Muster, as text and as a hash: policies are validated
- * against it before they can be published, requests at every evaluation.
+ * The Cedar schema of Muster: policies are validated against it before they
+ * can be published, requests at every evaluation.
+ *
+ * Within a version attributes may be added, never changed or removed: a policy
+ * that was valid stays valid and keeps its meaning, so the version (not the
+ * text) is part of a policy set's hash.
  */
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-/** The schema in Cedar's own syntax, exactly as hashed. */
-export const schemaText: string = readFileSync(new URL('./muster.cedarschema', import.meta.url), 'utf8')
+export const schemaVersion = 'muster/v1'
 
-/** SHA-256 of the schema's UTF-8 bytes, lower-case hex. */
-export const schemaHash: string = createHash('sha256').update(schemaText, 'utf8').digest('hex')
+/** The schema in Cedar's own syntax. */
+export const schemaText: string = readFileSync(new URL('./muster.cedarschema', import.meta.url), 'utf8')
