@@ -6,7 +6,7 @@
  */
 import { UnsafeJson } from './unsafeJson.ts'
 
-const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+const escapePattern = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y
 const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 const spacePattern = /[ \t\n\r]*/y
 const wordPattern = /true|false|null/y
@@ -27,6 +27,24 @@ export function findSyntaxFault(text: string): UnsafeJson | null {
     if (found !== null) at += found.length
     return found
   }
+  /** Goes past a string; on a fault inside it stays at the fault. */
+  const readString = (): boolean => {
+    if (text[at] !== '"') return false
+    for (at++; at < text.length; at++) {
+      const unit = text[at]!
+      if (unit === '"') {
+        at++
+        return true
+      }
+      if (unit < ' ') return false
+      if (unit === '\\') {
+        at++
+        if (match(escapePattern) === null) return false
+        at--
+      }
+    }
+    return false
+  }
   const syntax = (): UnsafeJson => {
     const seen = text.codePointAt(at)
     const what = seen === undefined ? 'the text ends too early' : `unexpected \`${String.fromCodePoint(seen)}\``
@@ -36,9 +54,8 @@ export function findSyntaxFault(text: string): UnsafeJson | null {
   const readName = (names: Set<string>): UnsafeJson | null => {
     match(spacePattern)
     const start = at
-    const literal = match(stringPattern)
-    if (literal === null) return syntax()
-    const name = JSON.parse(literal) as string
+    if (!readString()) return syntax()
+    const name = JSON.parse(text.slice(start, at)) as string
     if (names.has(name)) {
       const shown = name.length > shownKeyLength ? `${name.slice(0, shownKeyLength)}…` : name
       return new UnsafeJson('DUPLICATE_KEY', `the key \`${shown}\` stands twice in one object`, start)
@@ -66,7 +83,7 @@ export function findSyntaxFault(text: string): UnsafeJson | null {
         if (fault !== null) return fault
         continue
       }
-    } else if (match(stringPattern) === null && match(numberPattern) === null && match(wordPattern) === null) {
+    } else if (opener === '"' ? !readString() : match(numberPattern) === null && match(wordPattern) === null) {
       return syntax()
     }
     // A value is complete: close what ends here, or go on to the next member.

@@ -37,6 +37,7 @@ export const maxDepthDefault = 64
 
 // `ignoreBOM: true` keeps a byte order mark in the text, where JSON.parse refuses it.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 
 /**
@@ -87,24 +88,15 @@ function firstLoneSurrogate(text: string): number {
   return text.search(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/)
 }
 
-/** The longest prefix that is UTF-8, by bisection: a prefix of valid text is valid up to a cut character. */
+/**
+ * Where the bytes stop being UTF-8: decoded leniently, what was invalid comes
+ * back as U+FFFD, so the first byte that differs lies in the first invalid one.
+ */
 function firstInvalidByte(bytes: Uint8Array): number {
-  let good = 0
-  let bad = bytes.length
-  while (bad - good > 1) {
-    const middle = (good + bad) >>> 1
-    if (isUtf8Prefix(bytes.subarray(0, middle))) good = middle
-    else bad = middle
-  }
-  return good
-}
-
-function isUtf8Prefix(bytes: Uint8Array): boolean {
-  try {
-    // `stream` forgives a character cut at the end.
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
-    return true
-  } catch {
-    return false
-  }
+  const again = encoder.encode(lenientDecoder.decode(bytes))
+  let at = 0
+  while (at < bytes.length && bytes[at] === again[at]) at++
+  // U+FFFD may share its first byte with what it replaced: step back to where it begins.
+  while (at > 0 && (again[at]! & 0xc0) === 0x80) at--
+  return at
 }

@@ -124,7 +124,8 @@ export function countKeys(value: JsonValue): number {
   if (value === null || typeof value !== 'object') return 0
   let keys = 0
   if (Array.isArray(value)) {
-    for (const item of value as readonly JsonValue[]) if (item !== null && typeof item === 'object') keys += countKeys(item)
+    for (const item of value as readonly JsonValue[])
+      if (item !== null && typeof item === 'object') keys += countKeys(item)
     return keys
   }
   for (const item of Object.values(value)) {

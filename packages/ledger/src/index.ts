@@ -25,7 +25,12 @@ export {
   type NodeId,
   type ReadNodes,
 } from './merkle/proofPaths.ts'
-export { verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from './merkle/verifyProofs.ts'
+export {
+  verifyConsistency,
+  verifyInclusion,
+  type ConsistencyClaim,
+  type InclusionClaim,
+} from './merkle/verifyProofs.ts'
 export {
   newTiles,
   parseTilePath,
@@ -68,8 +73,19 @@ export {
   signCheckpoint,
   type Checkpoint,
 } from './notes/checkpoint.ts'
-export { breakReasons, type Break, type BreakReason, type LedgerEntry, type LedgerVerdict } from './verification/verdict.ts'
-export { LedgerVerifier, type LedgerHead, type VerifiedPoint, type VerifierOptions } from './verification/ledgerVerifier.ts'
+export {
+  breakReasons,
+  type Break,
+  type BreakReason,
+  type LedgerEntry,
+  type LedgerVerdict,
+} from './verification/verdict.ts'
+export {
+  LedgerVerifier,
+  type LedgerHead,
+  type VerifiedPoint,
+  type VerifierOptions,
+} from './verification/ledgerVerifier.ts'
 export { verifyLedger } from './verification/verifyLedger.ts'
 export {
   Witness,

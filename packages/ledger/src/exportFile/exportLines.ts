@@ -140,7 +140,8 @@ export function readKeys(value: JsonValue | undefined): ExportedKey[] {
 
 function readHeader(object: JsonObject): ExportHeader {
   const { format, origin, tenant, from, exportedAt } = object
-  if (format !== exportFormat) throw new BadExportLine(`the format is \`${JSON.stringify(format)}\`, not \`${exportFormat}\``)
+  if (format !== exportFormat)
+    throw new BadExportLine(`the format is \`${JSON.stringify(format)}\`, not \`${exportFormat}\``)
   if (typeof origin !== 'string' || origin === '') throw new BadExportLine('the header has no `origin`')
   if (typeof tenant !== 'string') throw new BadExportLine('the header has no `tenant`')
   return {

@@ -70,7 +70,7 @@ export async function consistencyProof(size1: number, size2: number, read: ReadN
 
 /** Root of the tree of the given size. */
 export async function rootAt(treeSize: number, read: ReadNodes): Promise<Uint8Array> {
-  if (!isCount(treeSize)) throw new RangeError(`not a tree size: \`${treeSize}\``)
+  if (!isCount(treeSize)) throw new RangeError(`not a tree size: \`${String(treeSize)}\``)
   if (treeSize === 0) return emptyRoot()
   return (await rootsOf([{ start: 0, end: treeSize }], read))[0]!
 }

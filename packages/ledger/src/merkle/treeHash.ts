@@ -13,13 +13,16 @@ export function leafHashOf(data: Uint8Array): Uint8Array {
   return sha256(input)
 }
 
-/** `SHA-256(0x01 ‖ left ‖ right)`. */
+// Filled and hashed without a pause in between, so one buffer serves all nodes.
+const nodeInput = new Uint8Array(1 + 2 * hashLength)
+nodeInput[0] = 1
+
+/** `SHA-256(0x01 ‖ left ‖ right)`. @throws RangeError unless both are 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + 2 * hashLength)
-  input[0] = 1
-  input.set(left, 1)
-  input.set(right, 1 + hashLength)
-  return sha256(input)
+  if (left.length !== hashLength || right.length !== hashLength) throw new RangeError('a hash is not 32 bytes')
+  nodeInput.set(left, 1)
+  nodeInput.set(right, 1 + hashLength)
+  return sha256(nodeInput)
 }
 
 /** Root of the tree without leaves: SHA-256 of nothing. */

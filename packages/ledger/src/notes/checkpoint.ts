@@ -4,6 +4,7 @@
  */
 import { fromBase64, fromHex, toBase64, toHex } from '../bytes.ts'
 import { hashLength, isCount } from '../merkle/treeHash.ts'
+import { hasControls } from './noteText.ts'
 import { NoteError, openNote, parseNote, signNote, type NoteSigner } from './signedNote.ts'
 import type { NoteVerifier } from './verifierKey.ts'
 
@@ -20,10 +21,10 @@ export interface Checkpoint {
 /** The note's text. @throws NoteError MALFORMED for an empty origin, a bad size or root. */
 export function formatCheckpoint(checkpoint: Omit<Checkpoint, 'extensions'>): string {
   const { origin, size, rootHash } = checkpoint
-  if (origin === '' || /[\u0000-\u001f]/.test(origin) || !origin.isWellFormed()) {
+  if (origin === '' || origin.includes('\n') || hasControls(origin) || !origin.isWellFormed()) {
     throw new NoteError('MALFORMED', `not an origin: \`${origin}\``)
   }
-  if (!isCount(size)) throw new NoteError('MALFORMED', `not a tree size: \`${size}\``)
+  if (!isCount(size)) throw new NoteError('MALFORMED', `not a tree size: \`${String(size)}\``)
   if (!/^[0-9a-f]{64}$/.test(rootHash)) throw new NoteError('MALFORMED', 'a root hash is 64 hexadecimal characters')
   return `${origin}\n${size}\n${toBase64(fromHex(rootHash))}\n`
 }

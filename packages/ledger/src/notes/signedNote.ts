@@ -5,6 +5,7 @@
  * signed it, and a known key whose signature fails sinks the whole note.
  */
 import { concat, fromBase64, toBase64, utf8 } from '../bytes.ts'
+import { hasControls } from './noteText.ts'
 import { isKeyName, keyIdHex, type NoteVerifier } from './verifierKey.ts'
 
 export type NoteErrorCode = 'MALFORMED' | 'UNSIGNED' | 'BAD_SIGNATURE' | 'AMBIGUOUS_KEYS'
@@ -130,10 +131,6 @@ export async function signNote(text: string, ...signers: readonly NoteSigner[]):
     note += `— ${signer.name} ${toBase64(concat(id, await signer.sign(bytes)))}\n`
   }
   return note
-}
-
-function hasControls(text: string): boolean {
-  return /[\u0000-\u0009\u000b-\u001f]/.test(text)
 }
 
 function malformed(message: string): NoteError {

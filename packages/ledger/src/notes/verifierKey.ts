@@ -7,6 +7,7 @@
  */
 import { sha256 } from '@muster/canonical-json'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { hasControls } from './noteText.ts'
 import { concat, fromBase64, fromHex, toBase64, toHex, utf8 } from '../bytes.ts'
 
 /** What checks one key's signatures on notes. Other signature types can implement it too. */
@@ -28,7 +29,7 @@ const signatureLength = 64
 
 /** Key names must be non-empty, without Unicode spaces and without plus. */
 export function isKeyName(name: string): boolean {
-  return name !== '' && name.isWellFormed() && !/[\p{White_Space}+\u0000-\u001f]/u.test(name)
+  return name !== '' && name.isWellFormed() && !/[\p{White_Space}+]/u.test(name) && !hasControls(name)
 }
 
 /** `SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)[:4]`, as a big-endian uint32. */

@@ -13,9 +13,15 @@ import { hashLength, leafHashOf } from '../merkle/treeHash.ts'
 const linkDomain = utf8('muster/link/v1\n')
 const genesisDomain = utf8('muster/genesis/v1\n')
 
+/** The input of the next link, filled and hashed without a pause in between, so one buffer serves all. */
+const linkInput = concat(linkDomain, new Uint8Array(8 + 2 * hashLength))
+const linkView = new DataView(linkInput.buffer)
+const seqAt = linkDomain.length
+
 /** The leaf of a receipt: `SHA-256(0x00 ‖ body)`, RFC 9162 §2.1.1. Text is taken as UTF-8. */
 export function leafHash(body: Uint8Array | string): Uint8Array {
-  return leafHashOf(typeof body === 'string' ? utf8(body) : body)
+  // One pass in the engine: the text is encoded and hashed without a copy of ours.
+  return typeof body === 'string' ? sha256(`\u0000${body}`) : leafHashOf(body)
 }
 
 /** The link of seq 0, before any entry: `SHA-256("muster/genesis/v1\n" ‖ origin)`. */
@@ -31,12 +37,9 @@ export function genesisLink(origin: string): Uint8Array {
 export function linkHash(seq: number, previousLink: Uint8Array, leaf: Uint8Array): Uint8Array {
   if (!Number.isSafeInteger(seq) || seq < 1) throw new RangeError(`not a sequence number: \`${seq}\``)
   if (previousLink.length !== hashLength || leaf.length !== hashLength) throw new RangeError('a hash is not 32 bytes')
-  const input = new Uint8Array(linkDomain.length + 8 + 2 * hashLength)
-  input.set(linkDomain)
-  const view = new DataView(input.buffer)
-  view.setUint32(linkDomain.length, Math.floor(seq / 0x1_0000_0000))
-  view.setUint32(linkDomain.length + 4, seq % 0x1_0000_0000)
-  input.set(previousLink, linkDomain.length + 8)
-  input.set(leaf, linkDomain.length + 8 + hashLength)
-  return sha256(input)
+  linkView.setUint32(seqAt, Math.floor(seq / 0x1_0000_0000))
+  linkView.setUint32(seqAt + 4, seq % 0x1_0000_0000)
+  linkInput.set(previousLink, seqAt + 8)
+  linkInput.set(leaf, seqAt + 8 + hashLength)
+  return sha256(linkInput)
 }

@@ -105,7 +105,8 @@ export class LedgerVerifier {
     if (seq !== due) return at('OUT_OF_SEQUENCE', `entry ${seq} stands where ${due} is due`)
     const leaf = fromHex(leafHex)
     if (body !== null) {
-      if (!sameBytes(leafHash(body), leaf)) return at('LEAF_MISMATCH', `the body of entry ${seq} is not what was hashed`)
+      if (!sameBytes(leafHash(body), leaf))
+        return at('LEAF_MISMATCH', `the body of entry ${seq} is not what was hashed`)
       const fault = this.#checkBody(body, entry)
       if (fault !== null) return at(...fault)
       this.#bodies++
