@@ -15,7 +15,8 @@ import type { DecisionFacts } from '../facts/decisionFacts.ts'
 import { factKey, factTable, type Derived, type FactSource } from '../facts/policyFacts.ts'
 import { askCedar, type CedarRequest } from './engine.ts'
 import { BoundedMemo } from './memo.ts'
-import { openHoldId, type PolicySet } from './policySet.ts'
+import type { PolicySet } from './policySet.ts'
+import type { ReadPolicy } from './readPolicy.ts'
 
 /** A condition under which the permitted call must be held for approval. */
 export interface Hold {
@@ -55,19 +56,20 @@ export function evaluateDirect(set: PolicySet, facts: DecisionFacts, derived: De
   if (!numbersFit(facts)) return failed(['a number is outside the schema'])
   try {
     const request = cedarRequest(facts, derived)
+    const all = ask(`${set.hash}/all`, set.all, request)
+    if (all.errors.length > 0) return failed(all.errors)
+    if (all.decision === 'allow') return { verdict: 'permit', determining: all.reason, holds: [], errors: [] }
+    if (all.reason.length === 0) return { verdict: 'none', determining: [], holds: [], errors: [] }
+
+    const forbids = all.reason.filter((id) => policyOf(set, id).kind !== 'review')
+    if (forbids.length > 0) return { verdict: 'forbid', determining: forbids, holds: [], errors: [] }
+
+    // Only holds stand in the way. Cedar does not say whether anything permits
+    // then, and what nothing permits is denied, not held: ask without the holds.
     const rules = ask(`${set.hash}/rules`, set.rules, request)
     if (rules.errors.length > 0) return failed(rules.errors)
-    if (rules.decision === 'deny') {
-      const verdict = rules.reason.length > 0 ? 'forbid' : 'none'
-      return { verdict, determining: rules.reason, holds: [], errors: [] }
-    }
-    if (Object.keys(set.holds).length === 0) {
-      return { verdict: 'permit', determining: rules.reason, holds: [], errors: [] }
-    }
-    const held = ask(`${set.hash}/holds`, set.holds, request)
-    if (held.errors.length > 0) return failed(held.errors)
-    const holds = held.reason.filter((id) => id !== openHoldId).map((id) => holdOf(set, id))
-    return { verdict: 'permit', determining: rules.reason, holds, errors: [] }
+    if (rules.decision === 'deny') return { verdict: 'none', determining: [], holds: [], errors: [] }
+    return { verdict: 'permit', determining: rules.reason, holds: all.reason.map((id) => holdOf(set, id)), errors: [] }
   } catch (error) {
     return failed([error instanceof Error ? error.message : String(error)])
   }
@@ -96,10 +98,15 @@ function ask(contentKey: string, policies: Readonly<Record<string, string>>, req
   }
 }
 
-function holdOf(set: PolicySet, policyId: string): Hold {
+function policyOf(set: PolicySet, policyId: string): ReadPolicy {
   const policy = set.byId.get(policyId)
-  if (policy === undefined) throw new Error(`the holds name an unknown policy \`${policyId}\``)
-  return { policyId, reason: policy.reason, quorum: policy.quorum }
+  if (policy === undefined) throw new Error(`the verdict names an unknown policy \`${policyId}\``)
+  return policy
+}
+
+function holdOf(set: PolicySet, policyId: string): Hold {
+  const { reason, quorum } = policyOf(set, policyId)
+  return { policyId, reason, quorum }
 }
 
 type CedarValue = string | number | boolean | string[]

@@ -68,11 +68,6 @@ describe('a policy', () => {
     ).toThrow(PolicyRefused)
   })
 
-  it('is refused under the id that is ours', () => {
-    expect(problemsIn(open, '$open')).not.toEqual([])
-    expect(problemsIn(`@id("$open") ${open}`)).not.toEqual([])
-  })
-
   it('may read a score in a forbid', () => {
     expect(problemsIn('forbid (principal, action, resource) when { principal.scoreTier == "RESTRICTED" };')).toEqual([])
   })

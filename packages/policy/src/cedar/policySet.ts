@@ -2,9 +2,8 @@
  * A validated, content-addressed set of policies.
  *
  * Compiling reads every source, checks it strictly against the schema, and
- * splits it in two sets for Cedar: *rules* (permits and plain forbids, where
- * Cedar's own "explicit deny wins" decides) and *holds* (forbids marked
- * `@outcome("review")`, asked only when the rules permit).
+ * prepares two sets for Cedar: *all* policies, and the *rules* alone, which
+ * leave out the holds (forbids marked `@outcome("review")`).
  *
  * Hash: SHA-256("muster/policy/v1\n" ‖ JCS{"policies":[{"id","text"}… sorted by
  * id],"schema":"muster/v1"}), canonical JSON as RFC 8785. Same texts, same hash.
@@ -22,18 +21,14 @@ export interface PolicySet {
   /** Policy ids, sorted. */
   readonly ids: readonly string[]
   readonly byId: ReadonlyMap<string, ReadPolicy>
-  /** Texts by id: what denies or permits, and what holds. */
+  /** Texts by id: every policy, and those that permit or plainly forbid. */
+  readonly all: Readonly<Record<string, string>>
   readonly rules: Readonly<Record<string, string>>
-  readonly holds: Readonly<Record<string, string>>
   /** The facts any of these policies can depend on. */
   readonly reads: readonly FactRow[]
   /** What Cedar finds odd but valid, such as a policy that can never apply. */
   readonly warnings: readonly PolicyProblem[]
 }
-
-/** Added to the holds so that "nothing held" and "something held" are Cedar's allow and deny. */
-export const openHoldId = '$open'
-const openHold = 'permit (principal, action, resource);'
 
 /** Content hash of sources, whether or not they are valid. */
 export function policyHash(sources: readonly PolicySource[]): string {
@@ -52,14 +47,14 @@ export function compilePolicies(sources: readonly PolicySource[]): PolicySet {
   const policies = [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const texts = (kept: (policy: ReadPolicy) => boolean): Record<string, string> =>
     Object.fromEntries(policies.filter(kept).map(({ id, text }) => [id, text]))
-  const warnings = validateAll(texts(() => true))
-  const holds = texts((policy) => policy.kind === 'review')
+  const all = texts(() => true)
+  const warnings = validateAll(all)
   return {
     hash: policyHash(sources),
     ids: policies.map(({ id }) => id),
     byId,
+    all,
     rules: texts((policy) => policy.kind !== 'review'),
-    holds: Object.keys(holds).length === 0 ? holds : { ...holds, [openHoldId]: openHold },
     reads: rowsOf(policies),
     warnings,
   }
