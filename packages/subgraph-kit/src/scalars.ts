@@ -1,5 +1,5 @@
 /**
- * The scalars every subgraph shares.
+ * The scalars and small types every subgraph shares.
  *
  * `JSON` accepts variables only: an inline literal would pass through the
  * GraphQL lexer, which loses digits, and what is hashed must be what was sent.
@@ -13,6 +13,29 @@ export const sharedTypeDefs = /* GraphQL */ `
   scalar DateTime
   "A 64-bit integer as a decimal string."
   scalar Int64
+
+  "A typed no: part of every mutation's result union."
+  interface Refusal {
+    "Stable, upper snake case."
+    code: String!
+    "For people: lower case, no full stop."
+    message: String!
+  }
+  "The refusal of any mutation."
+  type Refused implements Refusal @shareable {
+    code: String!
+    message: String!
+  }
+  "Where a change stands in the ledger."
+  type RecordedReceipt @shareable {
+    id: ID!
+    "Sequence number, from 1."
+    seq: Int64!
+  }
+  type PageInfo @shareable {
+    hasNextPage: Boolean!
+    endCursor: String
+  }
 `
 
 const JSONScalar = new GraphQLScalarType<unknown, unknown>({
