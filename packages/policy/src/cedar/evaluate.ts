@@ -13,6 +13,7 @@ import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { ReviewReason } from '../decision/reasonCodes.ts'
 import type { DecisionFacts } from '../facts/decisionFacts.ts'
 import { factKey, factTable, type Derived, type FactSource } from '../facts/policyFacts.ts'
+import { readAnswer } from './cedarAnswer.ts'
 import { askCedar, type CedarRequest } from './engine.ts'
 import { BoundedMemo } from './memo.ts'
 import type { PolicySet } from './policySet.ts'
@@ -56,7 +57,7 @@ export function evaluateDirect(set: PolicySet, facts: DecisionFacts, derived: De
   if (!numbersFit(facts)) return failed(['a number is outside the schema'])
   try {
     const request = cedarRequest(facts, derived)
-    const all = ask(`${set.hash}/all`, set.all, request)
+    const all = readAnswer(askCedar(`${set.hash}/all`, set.all, request))
     if (all.errors.length > 0) return failed(all.errors)
     if (all.decision === 'allow') return { verdict: 'permit', determining: all.reason, holds: [], errors: [] }
     if (all.reason.length === 0) return { verdict: 'none', determining: [], holds: [], errors: [] }
@@ -66,7 +67,7 @@ export function evaluateDirect(set: PolicySet, facts: DecisionFacts, derived: De
 
     // Only holds stand in the way. Cedar does not say whether anything permits
     // then, and what nothing permits is denied, not held: ask without the holds.
-    const rules = ask(`${set.hash}/rules`, set.rules, request)
+    const rules = readAnswer(askCedar(`${set.hash}/rules`, set.rules, request))
     if (rules.errors.length > 0) return failed(rules.errors)
     if (rules.decision === 'deny') return { verdict: 'none', determining: [], holds: [], errors: [] }
     return { verdict: 'permit', determining: rules.reason, holds: all.reason.map((id) => holdOf(set, id)), errors: [] }
@@ -77,25 +78,6 @@ export function evaluateDirect(set: PolicySet, facts: DecisionFacts, derived: De
 
 function failed(errors: readonly string[]): Verdict {
   return { verdict: 'none', determining: [], holds: [], errors }
-}
-
-interface Asked {
-  decision: 'allow' | 'deny'
-  reason: string[]
-  errors: string[]
-}
-
-function ask(contentKey: string, policies: Readonly<Record<string, string>>, request: CedarRequest): Asked {
-  const answer = askCedar(contentKey, policies, request)
-  if (answer.type === 'failure') {
-    return { decision: 'deny', reason: [], errors: answer.errors.map(({ message }) => message) }
-  }
-  const { decision, diagnostics } = answer.response
-  return {
-    decision,
-    reason: diagnostics.reason.toSorted(),
-    errors: diagnostics.errors.map(({ policyId, error }) => `${policyId}: ${error.message}`),
-  }
 }
 
 function policyOf(set: PolicySet, policyId: string): ReadPolicy {
