@@ -73,32 +73,45 @@ export function parseExportLine(line: Uint8Array | string): ExportLine {
   if (object['format'] !== undefined) return { kind: 'header', header: readHeader(object) }
   const note = object['checkpoint']
   if (typeof note === 'string') return { kind: 'checkpoint', note }
-  if (object['seq'] !== undefined) return { kind: 'entry', entry: readEntry(object) }
+  if (object['leafHash'] !== undefined) return { kind: 'entry', entry: readExportedEntry(object) }
   throw new BadExportLine('the line is neither header, entry nor checkpoint')
 }
 
-/** Reads an entry; what is malformed is left for the verifier to name. @throws BadExportLine */
+const labels = ['previousLink', 'id', 'type', 'occurredAt'] as const
+const entryFields: ReadonlySet<string> = new Set(['seq', 'leafHash', 'link', 'body', ...labels])
+
+/**
+ * Reads an entry as published, e.g. a node of the query `ledger`; fields it does not know are left alone. Hashes and
+ * the number are judged by the verifier, which knows the place. @throws BadExportLine
+ */
 export function readEntry(value: JsonValue): LedgerEntry {
   const object = asObject(value)
   if (object === null) throw new BadExportLine('an entry is not a JSON object')
-  const text = (name: string): string | null => {
-    const field = object[name]
-    return typeof field === 'string' ? field : null
+  const textOrNull = (name: string): string | null => {
+    const field = object[name] ?? null
+    // A body that is there but is no text must not pass for one that was withheld.
+    if (field !== null && typeof field !== 'string') throw new BadExportLine(`\`${name}\` is neither text nor null`)
+    return field
   }
   const seq = object['seq']
-  // A body that is there but is no text must not pass for one that was withheld.
-  const body = object['body'] ?? null
-  if (body !== null && typeof body !== 'string') throw new BadExportLine('a body is neither text nor null')
   return {
     seq: typeof seq === 'number' || typeof seq === 'string' ? seq : Number.NaN,
-    leafHash: text('leafHash') ?? '',
-    link: text('link') ?? '',
-    previousLink: text('previousLink'),
-    body,
-    type: text('type'),
-    id: text('id'),
-    occurredAt: text('occurredAt'),
+    leafHash: textOrNull('leafHash') ?? '',
+    link: textOrNull('link') ?? '',
+    previousLink: textOrNull('previousLink'),
+    body: textOrNull('body'),
+    id: textOrNull('id'),
+    type: textOrNull('type'),
+    occurredAt: textOrNull('occurredAt'),
   }
+}
+
+/** In an export the fields are a closed set, so that no damage to a name goes unnoticed. */
+function readExportedEntry(object: JsonObject): LedgerEntry {
+  const foreign = Object.keys(object).find((name) => !entryFields.has(name))
+  if (foreign !== undefined) throw new BadExportLine('an entry has a field of another name')
+  if (object['body'] === undefined) throw new BadExportLine('an entry has no `body`')
+  return readEntry(object)
 }
 
 /** Reads a head, of a header or of the query `ledgerHead`. @throws BadExportLine */
