@@ -24,6 +24,7 @@ export * from './signing/signatures.ts'
 export { MemorySigningKeyStore, type SigningKeyStore } from './signing/signingKeyStore.ts'
 export type { PublicKeyRecord, Rotation, Signature, Signer, SigningPurpose } from './signing/signer.ts'
 export { LocalSigner, openSigningKey, type LocalSignerOptions, type PermitKey } from './signing/localSigner.ts'
+export { jwsAlgorithms, signJws, verifyJws, type JwsAlgorithm, type VerifiedJws } from './signing/jws.ts'
 export {
   jwksDocument,
   publicKeyJwk,

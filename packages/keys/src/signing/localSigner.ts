@@ -69,6 +69,11 @@ export class LocalSigner implements Signer {
     return { keyId: record.id, algorithm: record.algorithm, signature }
   }
 
+  async activeKeyId(tenant: string, purpose: SigningPurpose): Promise<string> {
+    const { record } = await this.#signingKey(tenant, purpose)
+    return record.id
+  }
+
   async publicKeys(tenant: string, purpose: SigningPurpose): Promise<PublicKeyRecord[]> {
     const history = await this.#store.history(tenant, purpose)
     return history.flatMap(({ id, algorithm, state, publicJwk, createdAtMs, retiringAtMs, retiredAtMs }) =>

@@ -37,6 +37,8 @@ export interface Rotation {
 export interface Signer {
   /** Signs with the tenant's active key, made on first use. */
   sign(tenant: string, purpose: SigningPurpose, message: Uint8Array): Promise<Signature>
+  /** The id of the key that signs now, made on first use. */
+  activeKeyId(tenant: string, purpose: SigningPurpose): Promise<string>
   /** Every key the tenant ever had for the purpose, oldest first. */
   publicKeys(tenant: string, purpose: SigningPurpose): Promise<PublicKeyRecord[]>
   /** Makes a new active key. Rejects with `ROTATION_CONFLICT` when another rotation came first. */
