@@ -1,0 +1,131 @@
+/**
+ * What the identity service offers beside the graph, for the gateway and for
+ * the seed: signing in and out, and the acts a company begins with.
+ *
+ * Every call runs in a request scope (`inScope`) whose hand-over for
+ * `muster_identity` says who acts; the database verifies it. INVARIANT (one
+ * act, one receipt): whatever changes here is recorded in the same commit.
+ */
+import type { Recorded } from '@muster/db'
+import type { Subgraph } from '@muster/subgraph-kit'
+import type { Capability, RiskTier, Role, Trust } from '@muster/kernel'
+
+export const loginMethods = ['password', 'sso_entra_id', 'sso_google', 'sso_okta', 'sso_oidc_generic'] as const
+export type LoginMethod = (typeof loginMethods)[number]
+
+/** Who claims to sign in: the row the door found for the address. */
+export interface Account {
+  tenantId: string
+  personId: string
+}
+
+export interface OpenedSession {
+  sessionId: string
+  /** 256 random bits, base64url: shown to the browser once; the database keeps its SHA-256 (`hashToken`). */
+  token: string
+  expiresAt: Date
+}
+
+/** Why a sign-in was refused, as the receipt says it. */
+export const signInRefusals = ['BAD_PASSWORD', 'SSO_ONLY', 'RATE_LIMITED', 'NO_ROLE'] as const
+export type SignInRefusal = (typeof signInRefusals)[number]
+
+/** Signing in and out. The scope's hand-over names the person as `sub`. */
+export interface SignIn {
+  /** Blind index of an address: HMAC-SHA-256 over its NFC, trimmed, lower-cased form. What `identity.door_lookup('email', …)` takes. */
+  emailIndex(email: string): Buffer
+  /**
+   * True when the password is the person's. Always one argon2id verification,
+   * account or not: pass `null` when the door found nobody (no scope is needed
+   * then). With an account: a scope with `sub` = the person, of that tenant.
+   */
+  verifyPassword(account: Account | null, password: string): Promise<boolean>
+  /** Opens a session of the scope's own person; recorded as `session.opened`. */
+  openSession(input: { personId: string; loginMethod: LoginMethod }): Promise<OpenedSession>
+  /** Ends a session in sight; false when there was none open. Recorded as `session.closed`. */
+  closeSession(sessionId: string): Promise<boolean>
+  /** Records `session.refused` about the scope's person. An unknown account has no tenant, hence no receipt. */
+  recordRefusedSignIn(input: { personId: string; loginMethod: LoginMethod; reason: SignInRefusal }): Promise<void>
+}
+
+export interface KeyUse {
+  keyId: string
+  usedAt: Date
+}
+
+export interface NewPerson {
+  email: string
+  displayName: string
+  /** Home org unit; null = none, which only a caller with the whole tenant in scope may say. */
+  unitId?: string | null | undefined
+  /** `unitId` null = the whole tenant. */
+  roles?: readonly { role: Role; unitId?: string | null | undefined; expiresAt?: Date | null | undefined }[] | undefined
+  /** Without one the person can sign in through single sign-on alone. */
+  password?: string | null | undefined
+}
+
+export interface AddedPerson {
+  personId: string
+  receipt: Recorded
+}
+
+export interface NewApiKeyInput {
+  label: string
+  capabilities: readonly Capability[]
+  /** Default `UNKNOWN`: vouching for content is asked for, never given. */
+  trustCeiling?: Trust | null | undefined
+  /** The key of one agent. Not together with `unitId`. */
+  agentId?: string | null | undefined
+  /** The key sees this subtree only. */
+  unitId?: string | null | undefined
+  expiresAt?: Date | null | undefined
+}
+
+export interface CreatedApiKey {
+  keyId: string
+  /** Public: the OAuth `client_id`. */
+  prefix: string
+  /** The whole key, shown once. */
+  apiKey: string
+  receipt: Recorded
+}
+
+export interface NewAgent {
+  slug: string
+  displayName: string
+  ownerEmail: string
+  teamId: string
+  description?: string | null | undefined
+  environment?: string | null | undefined
+  purpose?: string | null | undefined
+  model?: string | null | undefined
+  publicKey?: string | null | undefined
+  riskTier?: RiskTier | null | undefined
+  grants?:
+    | readonly { tool: string; action?: string | null | undefined; expiresAt?: Date | null | undefined }[]
+    | null
+    | undefined
+}
+
+export interface RegisteredAgent {
+  agentId: string
+  keyId: string
+  apiKey: string
+  receipt: Recorded
+}
+
+/** The acts a company begins with; the graph's mutations are these, with words around them. */
+export interface IdentityActs {
+  /** The first receipt of a tenant, `tenant.opened`; null when it is there already. */
+  recordTenantOpened(): Promise<Recorded | null>
+  /** Throws the refusals of `addPerson`. */
+  addPerson(input: NewPerson): Promise<AddedPerson>
+  /** Throws the refusals of `createApiKey`. */
+  createApiKey(input: NewApiKeyInput): Promise<CreatedApiKey>
+  /** Throws the refusals of `registerAgent`. */
+  registerAgent(input: NewAgent): Promise<RegisteredAgent>
+  /** Notes when keys of the scope's tenant were last used. Not a receipt: the uses are. */
+  noteKeysUsed(uses: readonly KeyUse[]): Promise<void>
+}
+
+export interface Identity extends Subgraph, SignIn, IdentityActs {}

@@ -1,0 +1,2 @@
+/** The public door of the identity service. */
+export * from './identity.ts'
