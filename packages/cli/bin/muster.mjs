@@ -36,7 +36,9 @@ if (canRunTypeScript(process.versions.node)) {
 } else {
   const node = process.env[handedOver] === undefined ? installedNode() : null
   if (node === null) {
-    console.error(`muster needs Node 22.18 or newer, this is ${process.versions.node}: run \`npm ci\` first, it brings one`)
+    console.error(
+      `muster needs Node 22.18 or newer, this is ${process.versions.node}: run \`npm ci\` first, it brings one`,
+    )
     process.exit(2)
   }
   const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], {

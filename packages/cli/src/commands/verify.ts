@@ -17,7 +17,12 @@ export const register: Register = (program) => {
     .command('verify')
     .description('verify an exported ledger offline; exit code 0 intact, 1 broken, 2 unreadable')
     .argument('<file>', 'a `muster-ledger/v1` export, or the JSON answer of the queries `ledger` and `ledgerHead`')
-    .option('--key <key>', 'trust only this key for checkpoints: a verifier key or a public key; repeatable', gather, [])
+    .option(
+      '--key <key>',
+      'trust only this key for checkpoints: a verifier key or a public key; repeatable',
+      gather,
+      [],
+    )
     .option('--trust <file>', "trust only the keys in this file: the tenant's published key history")
     .option('--checkpoint <file>', 'a checkpoint you kept yourself; the ledger must contain it; repeatable', gather, [])
     .option('--json', 'print the verdict as JSON')

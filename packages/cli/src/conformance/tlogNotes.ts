@@ -107,7 +107,10 @@ function properSubstrings(text: string): string[] {
 }
 
 function raisedBytes(text: string): string[] {
-  return Array.from(text, (_, at) => text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) + 1) + text.slice(at + 1))
+  return Array.from(
+    text,
+    (_, at) => text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) + 1) + text.slice(at + 1),
+  )
 }
 
 /** Reads `PRIVATE+KEY+<name>+<id>+<base64(0x01 ‖ seed)>`, the form golang/mod writes private keys in. */

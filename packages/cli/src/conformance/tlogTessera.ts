@@ -88,9 +88,20 @@ async function runConsistency(checkpoints: readonly Checkpoint[], readTile: Read
     for (const older of checkpoints.filter(({ size }) => size > 0 && size <= newer.size)) {
       pairs++
       const proof = await consistencyProof(older.size, newer.size, read)
-      const claim = { size1: older.size, size2: newer.size, root1: fromHex(older.rootHash), root2: fromHex(newer.rootHash) }
+      const claim = {
+        size1: older.size,
+        size2: newer.size,
+        root1: fromHex(older.rootHash),
+        root2: fromHex(newer.rootHash),
+      }
       if (verifyConsistency({ ...claim, proof }) && sameBytes(claim.root2, await rootAt(newer.size, read))) proven++
     }
   }
-  return { suite, group, name: 'every pair of sizes is proven consistent', ok: pairs > 0 && proven === pairs, detail: `${proven} of ${pairs}` }
+  return {
+    suite,
+    group,
+    name: 'every pair of sizes is proven consistent',
+    ok: pairs > 0 && proven === pairs,
+    detail: `${proven} of ${pairs}`,
+  }
 }

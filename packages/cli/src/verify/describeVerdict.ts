@@ -18,7 +18,8 @@ export function describeVerdict({ file, origin, tenant, keysFrom, verdict }: Ver
 function describeCheckpoints(matched: number, verified: number, keysFrom: VerifyReport['keysFrom']): string {
   if (matched === 0) return 'none: nothing but the chain itself vouches for the end of this ledger'
   if (keysFrom === 'none') return `${matched} match; their signatures were not checked (give \`--key\` or \`--trust\`)`
-  const whose = keysFrom === 'the file itself' ? 'keys the file itself names (pin them with `--key`)' : 'the keys you gave'
+  const whose =
+    keysFrom === 'the file itself' ? 'keys the file itself names (pin them with `--key`)' : 'the keys you gave'
   return `${matched} match, ${verified} signed by ${whose}`
 }
 

@@ -47,7 +47,8 @@ export async function openLedgerSource(path: string): Promise<LedgerSource> {
     if (error instanceof BadExportLine || error instanceof UnsafeJson || error instanceof RangeError) {
       throw new CannotAsk(`\`${path}\` is not a ledger: ${error.message}`)
     }
-    if (error instanceof Error && 'code' in error) throw new CannotAsk(`\`${path}\` cannot be read: ${String(error.code)}`)
+    if (error instanceof Error && 'code' in error)
+      throw new CannotAsk(`\`${path}\` cannot be read: ${String(error.code)}`)
     throw error
   }
 }
