@@ -9,6 +9,7 @@
  *
  * INVARIANT (forgotten means forgotten): a destroyed key opens nothing here
  * from the moment `destroy` returns, and in any other process within `ttlMs`.
+ * What such a process still seals in that time is forgotten along with the rest.
  */
 import { randomBytes } from 'node:crypto'
 import { newId } from '@muster/kernel'

@@ -33,7 +33,7 @@ export interface Decision {
 
 type Evaluate = (set: PolicySet, facts: DecisionFacts, derived: Derived) => Verdict
 
-/** Decides with remembered verdicts. Never throws for anything the facts hold. */
+/** Decides with remembered verdicts. Throws a `Fault` only for facts outside their types, such as an unknown status. */
 export function decide(facts: DecisionFacts, set: PolicySet): Decision {
   return decideWith(evaluate, facts, set)
 }
