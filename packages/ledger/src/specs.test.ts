@@ -1,0 +1,127 @@
+/**
+ * The vectors printed in docs/specs are the ones this package gives. They are
+ * read from the pages themselves, so a page cannot drift from the code.
+ */
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import {
+  breakReasons,
+  CompactRange,
+  commitment,
+  consistencyProof,
+  ed25519Verifier,
+  formatVerifierKey,
+  fromHex,
+  genesisLink,
+  inclusionProof,
+  leafHash,
+  linkHash,
+  openCheckpoint,
+  parseReceiptBody,
+  readNodesOf,
+  readPublicKey,
+  rootAt,
+  toHex,
+  verifyConsistency,
+  verifyInclusion,
+  verifyLedger,
+  type StoredFrontier,
+} from './index.ts'
+
+function pageOf(page: string): string {
+  return readFileSync(new URL(`../../../docs/specs/${page}.md`, import.meta.url), 'utf8')
+}
+
+/** The one JSON block of a page that is marked as its vectors. */
+function vectorsOf<T>(page: string): T {
+  const blocks = [...pageOf(page).matchAll(/^```json vectors\n([\s\S]*?)^```$/gm)].map((match) => match[1]!)
+  expect(blocks).toHaveLength(1)
+  return JSON.parse(blocks[0]!) as T
+}
+
+interface LedgerVectors {
+  origin: string
+  genesisLink: string
+  entries: { seq: number; leafHash: string; previousLink: string; link: string }[]
+  roots: string[]
+  frontier: StoredFrontier
+  inclusion: { leafIndex: number; treeSize: number; proof: string[] }
+  consistency: { size1: number; size2: number; proof: string[] }
+}
+
+interface CheckpointVectors {
+  origin: string
+  publicKey: string
+  verifierKey: string
+  checkpoints: { size: number; rootHash: string; note: string }[]
+}
+
+describe('docs/specs', () => {
+  test('receipt.md: the body is a receipt and hashes to its leaf; the commitment is as printed', () => {
+    const [receipt, commit] =
+      vectorsOf<[{ body: string; leafHash: string }, Record<'salt' | 'text' | 'commitment', string>]>('receipt')
+    expect(parseReceiptBody(receipt.body).type).toBe('action.decided')
+    expect(toHex(leafHash(receipt.body))).toBe(receipt.leafHash)
+    expect(commitment(fromHex(commit.salt), commit.text)).toBe(commit.commitment)
+  })
+
+  test('ledger.md: chain, roots, frontier and proofs are as printed', async () => {
+    const vectors = vectorsOf<LedgerVectors>('ledger')
+    const { origin, entries, roots, inclusion, consistency } = vectors
+    let link = genesisLink(origin)
+    expect(toHex(link)).toBe(vectors.genesisLink)
+    const range = new CompactRange()
+    for (const entry of entries) {
+      expect(entry.previousLink).toBe(toHex(link))
+      link = linkHash(entry.seq, link, fromHex(entry.leafHash))
+      expect(entry.link).toBe(toHex(link))
+      range.append(fromHex(entry.leafHash))
+    }
+    expect(range.store()).toEqual(vectors.frontier)
+    const leaves = entries.map((entry) => fromHex(entry.leafHash))
+    const read = readNodesOf(leaves)
+    expect(roots).toHaveLength(entries.length + 1)
+    for (const [size, root] of roots.entries()) expect(toHex(await rootAt(size, read))).toBe(root)
+    const included = await inclusionProof(inclusion.leafIndex, inclusion.treeSize, read)
+    expect(included.map(toHex)).toEqual(inclusion.proof)
+    const rootOf = (size: number): Uint8Array => fromHex(roots[size]!)
+    expect(
+      verifyInclusion({
+        ...inclusion,
+        leafHash: leaves[inclusion.leafIndex]!,
+        proof: included,
+        root: rootOf(inclusion.treeSize),
+      }),
+    ).toBe(true)
+    const consistent = await consistencyProof(consistency.size1, consistency.size2, read)
+    expect(consistent.map(toHex)).toEqual(consistency.proof)
+    expect(
+      verifyConsistency({
+        ...consistency,
+        root1: rootOf(consistency.size1),
+        root2: rootOf(consistency.size2),
+        proof: consistent,
+      }),
+    ).toBe(true)
+  })
+
+  test('ledger.md: every reason a verdict can give is in its table, in order', () => {
+    const named = [...pageOf('ledger').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1])
+    expect(named).toEqual([...breakReasons])
+  })
+
+  test('checkpoint.md: the notes open with the printed key and hold the printed ledger', async () => {
+    const { origin, publicKey, verifierKey, checkpoints } = vectorsOf<CheckpointVectors>('checkpoint')
+    expect(formatVerifierKey(origin, readPublicKey(publicKey))).toBe(verifierKey)
+    const verifiers = [ed25519Verifier(verifierKey)]
+    for (const { size, rootHash, note } of checkpoints) {
+      expect(openCheckpoint(note, origin, verifiers)).toEqual({ origin, size, rootHash, extensions: [] })
+    }
+    const { entries } = vectorsOf<LedgerVectors>('ledger')
+    const verdict = await verifyLedger(
+      entries.map((entry) => ({ ...entry, body: null })),
+      { origin, verifiers, checkpoints: checkpoints.map(({ note }) => note) },
+    )
+    expect(verdict).toMatchObject({ intact: true, checked: 5, checkpointsVerified: checkpoints.length })
+  })
+})
