@@ -130,7 +130,7 @@ describe('a touched ledger is broken at the entry that was touched', () => {
         fc.boolean(),
         async (seq, field, at, seen) => {
           const entry = ledger.entries[seq - 1]!
-          const hex = entry[field as 'leafHash' | 'link' | 'previousLink']
+          const hex = entry[field]
           const spoiled = hex.slice(0, at) + (hex[at] === '0' ? '1' : '0') + hex.slice(at + 1)
           const verdict = await verify(changed(seq, { [field]: spoiled, body: seen ? entry.body : null }))
           expect(verdict).toMatchObject({ intact: false, firstBrokenSeq: seq })
