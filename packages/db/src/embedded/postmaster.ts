@@ -84,8 +84,12 @@ export async function startPostmaster({ program, data, flags, user }: Launch): P
     await untilReady(server, data, ended)
   } catch (error) {
     await stop()
-    const cause = /could not create any TCP\/IP sockets/.test(words) ? new PortTaken(words) : error
-    throw new StartError(whyNot(words) ?? `PostgreSQL did not start: ${lastWords(words, error)}`, { cause })
+    if (/could not create any TCP\/IP sockets/.test(words)) {
+      throw new StartError("the database's port is already taken: free it, or let the system choose one", {
+        cause: new PortTaken(words),
+      })
+    }
+    throw new StartError(whyNot(words) ?? `PostgreSQL did not start: ${lastWords(words, error)}`, { cause: error })
   }
   // Neither may keep us alive, nor does their end need us: the watchdog sees to that.
   server.unref()

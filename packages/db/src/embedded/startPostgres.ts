@@ -10,15 +10,16 @@
  *
  * Every connection is by SCRAM password, on loopback or the socket in `run`.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import pg from 'pg'
 import { findBinaries } from './binaries.ts'
 import { dataFolderIn, initialiseDataFolder, inspectDataFolder } from './dataFolder.ts'
 import { databaseUser, giveTo } from './databaseUser.ts'
 import { acquireInstanceLock } from './instanceLock.ts'
 import { endOrphans } from './orphans.ts'
+import { placeBinaries, placePgFolder } from './placement.ts'
 import { type Launch, PortTaken, type Postmaster, startPostmaster } from './postmaster.ts'
 import { readOrCreateSecret, readSecret } from './secretFile.ts'
 import { type Settings, accessRules, settingFlags } from './settings.ts'
@@ -32,6 +33,8 @@ export interface PostgresOptions {
   port?: number
   /** Settings on top of ours, e.g. for a measurement. */
   settings?: Settings
+  /** Where files go that the database's user could not reach in `home`. */
+  stateRoot?: string
   /** False only for tests that do not test durability. */
   durable?: boolean
 }
@@ -62,20 +65,19 @@ const portAttempts = 5
 
 /** Starts PostgreSQL for `home`. Throws a `StartError`, one clear sentence, or a system error that `explainStartError` knows. */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const home = resolve(options.home)
   const onLog = options.onLog ?? (() => {})
   const isDurable = options.durable ?? true
   const user = databaseUser()
   // Under root the database's user must pass through home; what is secret in it has its own mode.
-  mkdirSync(home, { recursive: true, mode: user === undefined ? 0o700 : 0o711 })
+  mkdirSync(options.home, { recursive: true, mode: user === undefined ? 0o700 : 0o711 })
+  const home = realpathSync(options.home)
   const lock = acquireInstanceLock(home)
   try {
-    const pgFolder = join(home, 'pg')
+    const pgFolder = placePgFolder(home, user, options.stateRoot)
     const secrets = join(home, 'secrets')
     const folder = dataFolderIn(pgFolder)
-    mkdirSync(pgFolder, { recursive: true, mode: 0o711 })
     await endOrphans(folder.data, onLog)
-    const binaries = findBinaries()
+    const binaries = placeBinaries(findBinaries(), user, options.stateRoot)
     const wasFresh = inspectDataFolder(folder) === 'absent'
     if (!wasFresh && readSecret(secrets, passwordName('postgres')) === undefined) {
       throw new StartError(
@@ -129,25 +131,6 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   } catch (error) {
     lock.release()
     throw error
-  }
-}
-
-/** Removes what `startPostgres` keeps in `home`, and the `entries` beside it. Refused while an instance runs. */
-export async function resetHome(options: {
-  home: string
-  entries?: readonly string[]
-  onLog?: (line: string) => void
-}): Promise<void> {
-  const home = resolve(options.home)
-  mkdirSync(home, { recursive: true })
-  const lock = acquireInstanceLock(home)
-  try {
-    await endOrphans(dataFolderIn(join(home, 'pg')).data, options.onLog ?? (() => {}))
-    // Only names we know: home may be a folder that holds other things too.
-    for (const name of ['pg', 'secrets', ...(options.entries ?? [])])
-      rmSync(join(home, name), { recursive: true, force: true })
-  } finally {
-    lock.release()
   }
 }
 

@@ -95,9 +95,8 @@ CREATE INDEX decision_agent ON guard.decision (tenant_id, agent_id, decided_at D
 CALL muster.wall('guard.decision',
   '(SELECT muster.scope_all()) OR unit_path && (SELECT muster.scope_roots())::uuid[] OR requester_id = (SELECT muster.subject()) OR agent_id = ANY ((SELECT muster.scope_agents())::uuid[])',
   'tenant_id', '(SELECT muster.scope_all())');
--- Rows are written by guard.decide() alone; the permit of an approved review by the approval's completion.
-GRANT SELECT, UPDATE (permit_expires_at) ON guard.decision TO muster_guard;
-GRANT SELECT ON guard.decision TO muster_decider;
+-- Read only: rows are written by guard.decide() alone, the permit of an approved review by guard.cast_vote().
+GRANT SELECT ON guard.decision TO muster_guard;
 
 -- What waits for people. Everything that was hashed is in the decision; this row is the ceremony.
 CREATE TABLE guard.approval (
@@ -129,8 +128,8 @@ CREATE INDEX approval_queue ON guard.approval (tenant_id, status, expires_at, id
 CREATE INDEX approval_agent ON guard.approval (tenant_id, agent_id, created_at DESC);
 CALL muster.wall('guard.approval',
   '(SELECT muster.scope_all()) OR unit_path && (SELECT muster.scope_roots())::uuid[] OR requester_id = (SELECT muster.subject()) OR (SELECT muster.subject()) = ANY (assigned_to) OR agent_id = ANY ((SELECT muster.scope_agents())::uuid[])');
-GRANT SELECT, UPDATE (status, approvals, settled_at, version) ON guard.approval TO muster_guard;
-GRANT SELECT ON guard.approval TO muster_decider;
+-- Verdicts come through guard.cast_vote(); the service itself can only let one expire.
+GRANT SELECT, UPDATE (status, settled_at, version) ON guard.approval TO muster_guard;
 
 -- One person, one verdict. Never edited.
 CREATE TABLE guard.approval_vote (
@@ -149,7 +148,7 @@ CALL muster.wall('guard.approval_vote',
   'EXISTS (SELECT FROM guard.approval a WHERE a.tenant_id = approval_vote.tenant_id AND a.id = approval_vote.approval_id)',
   'tenant_id',
   'person_id = (SELECT muster.subject()) AND EXISTS (SELECT FROM guard.approval a WHERE a.tenant_id = approval_vote.tenant_id AND a.id = approval_vote.approval_id)');
-GRANT SELECT, INSERT ON guard.approval_vote TO muster_guard;
+GRANT SELECT ON guard.approval_vote TO muster_guard;
 
 -- A permit that was used. INVARIANT (single use): one execution a decision, by primary key.
 CREATE TABLE guard.execution (
@@ -179,7 +178,6 @@ CALL muster.wall('guard.execution',
   'tenant_id');
 -- Inserted by guard.redeem() alone; what happened is reported once.
 GRANT SELECT, UPDATE (outcome, result_hash, reported_at, report_seq, report_receipt) ON guard.execution TO muster_guard;
-GRANT SELECT ON guard.execution TO muster_decider;
 
 -- What a person should look at. Deduplicated by key while open.
 CREATE TABLE guard.finding (

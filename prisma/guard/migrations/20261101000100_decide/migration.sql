@@ -110,10 +110,32 @@ REVOKE ALL ON FUNCTION guard.decide(text[], integer[], uuid[], text[], text[], u
 GRANT EXECUTE ON FUNCTION guard.decide(text[], integer[], uuid[], text[], text[], uuid[], text[], uuid[], text[], bytea[], text[], text[], text[], text[], text[],
   boolean[], bytea[], bytea[], text[], bytea[], timestamptz[], uuid[], integer[], timestamptz[], uuid[], text[], text[]) TO muster_decider;
 
+-- Everything a verdict on an approval rests on, as one JSON text, compared as a standing is. Element order is
+-- services/guard's `parseApprovalFacts`. `approver` NULL: only what a redemption needs.
+CREATE FUNCTION guard.approval_facts(wanted uuid, approver uuid) RETURNS text
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT json_build_array(a.version, a.status, a.required, a.expires_at > muster.now(), g.status, g.owner_id, a.unit_path, u.path,
+      coalesce((SELECT json_agg(json_build_array(v.person_id, v.verdict, p.status = 'ACTIVE', encode(p.email_index, 'hex'),
+                  (SELECT json_agg(json_build_array(b.role, b.unit_id) ORDER BY b.role, b.unit_id) FROM identity.role_binding b
+                    WHERE b.tenant_id = a.tenant_id AND b.person_id = v.person_id AND (b.expires_at IS NULL OR b.expires_at > muster.now()))) ORDER BY v.person_id)
+                  FROM guard.approval_vote v LEFT JOIN identity.person p ON p.tenant_id = v.tenant_id AND p.id = v.person_id
+                 WHERE v.tenant_id = a.tenant_id AND v.approval_id = a.id), '[]'),
+      (SELECT json_build_array(p.id, NULL, p.status = 'ACTIVE', encode(p.email_index, 'hex'),
+                  (SELECT json_agg(json_build_array(b.role, b.unit_id) ORDER BY b.role, b.unit_id) FROM identity.role_binding b
+                    WHERE b.tenant_id = a.tenant_id AND b.person_id = p.id AND (b.expires_at IS NULL OR b.expires_at > muster.now())))
+         FROM identity.person p WHERE p.tenant_id = a.tenant_id AND p.id = approver)
+    )::text
+    FROM guard.approval a
+    JOIN identity.agent g ON g.tenant_id = a.tenant_id AND g.id = a.agent_id
+    LEFT JOIN workforce.org_unit u ON u.tenant_id = a.tenant_id AND u.id = g.team_id
+   WHERE a.tenant_id = (SELECT muster.tenant()) AND a.id = wanted
+$$;
+REVOKE ALL ON FUNCTION guard.approval_facts(uuid, uuid) FROM PUBLIC;
+
 -- Redeems one permit: consumes it and records it in one commit. The caller evaluated the decision again under
 -- `fingerprint`; here the head is locked, the standing read anew and compared. Answers a code:
 -- REDEEMED | REPLAYED (same key, same body) | ALREADY_USED | EXPIRED | NOT_YOURS | UNKNOWN_PERMIT | PAYLOAD_MISMATCH | STALE
-CREATE FUNCTION guard.redeem(handover text, wanted uuid, fingerprint text, given_payload_hash bytea, new_execution uuid, key text, given_request_hash bytea,
+CREATE FUNCTION guard.redeem(handover text, wanted uuid, fingerprint text, approval_fingerprint text, given_payload_hash bytea, new_execution uuid, key text, given_request_hash bytea,
                              new_receipt uuid, nonce text, data text)
   RETURNS TABLE (code text, execution_id uuid, receipt_id uuid, seq bigint, standing text)
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -148,7 +170,9 @@ BEGIN
   PERFORM FROM ledger.head h WHERE h.tenant_id = tenant FOR UPDATE;
   IF d.permit_expires_at <= muster.now() THEN RETURN QUERY SELECT 'EXPIRED', NULL::uuid, NULL::uuid, NULL::bigint, NULL::text; RETURN; END IF;
   SELECT s INTO fresh FROM guard.standing(ARRAY[d.agent_id], ARRAY[d.tool], ARRAY[d.action], ARRAY[d.session_id]) AS s;
-  IF fresh IS DISTINCT FROM fingerprint THEN
+  IF fresh IS DISTINCT FROM fingerprint
+     OR (d.outcome = 'REVIEW' AND guard.approval_facts((SELECT a.id FROM guard.approval a WHERE a.tenant_id = tenant AND a.decision_id = wanted), NULL)
+                              IS DISTINCT FROM approval_fingerprint) THEN
     RETURN QUERY SELECT 'STALE', NULL::uuid, NULL::uuid, NULL::bigint, fresh;
     RETURN;
   END IF;
@@ -158,5 +182,80 @@ BEGIN
     VALUES (tenant, wanted, new_execution, d.agent_id, (caller->>'sub')::uuid, d.credential, key, given_request_hash, d.unit_path, muster.now(), first, new_receipt);
   RETURN QUERY SELECT 'REDEEMED', new_execution, new_receipt, first, NULL::text;
 END $$;
-REVOKE ALL ON FUNCTION guard.redeem(text, uuid, text, bytea, uuid, text, bytea, uuid, text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION guard.redeem(text, uuid, text, bytea, uuid, text, bytea, uuid, text, text) TO muster_decider;
+REVOKE ALL ON FUNCTION guard.redeem(text, uuid, text, text, bytea, uuid, text, bytea, uuid, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guard.redeem(text, uuid, text, text, bytea, uuid, text, bytea, uuid, text, text) TO muster_decider;
+
+-- The standing of (agent, tool, action, session) under a hand-over, in one round trip and without the head lock:
+-- for evaluating early. What is decided on is read again in guard.decide().
+CREATE FUNCTION guard.load_standing(handover text, wanted_agents uuid[], wanted_tools text[], wanted_actions text[], wanted_sessions uuid[]) RETURNS SETOF text
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM set_config('request.jwt.claims', handover, true);
+  IF muster.claims() IS NULL THEN RAISE EXCEPTION 'no verified claims' USING ERRCODE = 'MU003'; END IF;
+  RETURN QUERY SELECT s FROM guard.standing(wanted_agents, wanted_tools, wanted_actions, wanted_sessions) AS s;
+END $$;
+REVOKE ALL ON FUNCTION guard.load_standing(text, uuid[], text[], text[], uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guard.load_standing(text, uuid[], text[], text[], uuid[]) TO muster_decider;
+
+-- The facts of an approval under a hand-over, for evaluating early. The decider sees the whole tenant: whether
+-- the caller may see the approval at all was asked under the caller's own scope before.
+CREATE FUNCTION guard.load_approval_facts(handover text, wanted uuid, for_verdict boolean) RETURNS text
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM set_config('request.jwt.claims', handover, true);
+  IF muster.claims() IS NULL THEN RAISE EXCEPTION 'no verified claims' USING ERRCODE = 'MU003'; END IF;
+  RETURN guard.approval_facts(wanted, CASE WHEN for_verdict THEN muster.subject() END);
+END $$;
+REVOKE ALL ON FUNCTION guard.load_approval_facts(text, uuid, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guard.load_approval_facts(text, uuid, boolean) TO muster_decider;
+
+-- Records one person's verdict, and settles the approval when it decides. The caller judged it under
+-- `fingerprint`; here approval and head are locked, the facts read anew and compared. Answers
+-- VOTED with the new state and the first sequence number, or STALE, UNKNOWN, HASH_MISMATCH.
+CREATE FUNCTION guard.cast_vote(handover text, wanted uuid, fingerprint text, given_action_hash bytea, given_verdict text, given_reason bytea,
+                                new_status text, new_approvals integer, permit_until timestamptz,
+                                receipts uuid[], types text[], nonces text[], datas text[], sealeds bytea[])
+  RETURNS TABLE (code text, seq bigint)
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  caller jsonb;
+  tenant uuid;
+  a      record;
+  n      integer := cardinality(receipts);
+  first  bigint;
+BEGIN
+  PERFORM set_config('request.jwt.claims', handover, true);
+  caller := muster.claims();
+  IF caller IS NULL OR caller->>'kind' <> 'person' OR NOT caller->'caps' ? 'approvals:decide' THEN
+    RAISE EXCEPTION 'no verified claims' USING ERRCODE = 'MU003';
+  END IF;
+  IF EXISTS (SELECT FROM unnest(types) AS t (type) WHERE t.type NOT IN ('approval.vote', 'approval.approved', 'approval.rejected'))
+     OR new_status NOT IN ('PENDING', 'APPROVED', 'REJECTED') THEN
+    RAISE EXCEPTION 'malformed verdict' USING ERRCODE = 'MU004';
+  END IF;
+  tenant := (caller->>'tenant_id')::uuid;
+  SELECT * INTO a FROM guard.approval t WHERE t.tenant_id = tenant AND t.id = wanted FOR UPDATE;
+  IF NOT FOUND THEN RETURN QUERY SELECT 'UNKNOWN', NULL::bigint; RETURN; END IF;
+  IF a.action_hash IS DISTINCT FROM given_action_hash THEN RETURN QUERY SELECT 'HASH_MISMATCH', NULL::bigint; RETURN; END IF;
+  -- Rows of the business first, the head last.
+  PERFORM FROM guard.decision d WHERE d.tenant_id = tenant AND d.id = a.decision_id FOR UPDATE;
+  PERFORM FROM ledger.head h WHERE h.tenant_id = tenant FOR UPDATE;
+  IF guard.approval_facts(wanted, (caller->>'sub')::uuid) IS DISTINCT FROM fingerprint THEN
+    RETURN QUERY SELECT 'STALE', NULL::bigint;
+    RETURN;
+  END IF;
+  first := ledger.append_verified(array_fill(caller, ARRAY[n]), 'muster_guard', receipts, types, array_fill('approval'::text, ARRAY[n]), array_fill(wanted::text, ARRAY[n]),
+             array_fill(a.agent_id, ARRAY[n]), array_fill(NULL::text, ARRAY[n]), nonces, datas, sealeds);
+  INSERT INTO guard.approval_vote (tenant_id, approval_id, person_id, verdict, action_hash, reason_sealed, credential)
+    VALUES (tenant, wanted, (caller->>'sub')::uuid, given_verdict, given_action_hash, given_reason, caller->>'cred');
+  UPDATE guard.approval t SET status = new_status, approvals = new_approvals, version = t.version + 1,
+         settled_at = CASE WHEN new_status <> 'PENDING' THEN muster.now() END
+   WHERE t.tenant_id = tenant AND t.id = wanted;
+  IF new_status = 'APPROVED' THEN
+    UPDATE guard.decision d SET permit_expires_at = permit_until WHERE d.tenant_id = tenant AND d.id = a.decision_id;
+  END IF;
+  RETURN QUERY SELECT 'VOTED', first;
+END $$;
+REVOKE ALL ON FUNCTION guard.cast_vote(text, uuid, text, bytea, text, bytea, text, integer, timestamptz, uuid[], text[], text[], text[], bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION guard.cast_vote(text, uuid, text, bytea, text, bytea, text, integer, timestamptz, uuid[], text[], text[], text[], bytea[]) TO muster_decider;

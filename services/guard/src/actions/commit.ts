@@ -1,0 +1,90 @@
+/**
+ * The commit of a batch: one statement, one round trip, one fsync.
+ */
+import { randomBytes } from 'node:crypto'
+import type { RolePool } from '@muster/db'
+import type { Prepared } from './prepare.ts'
+import { Standings } from './standings.ts'
+
+/** What became of an item; `stale`: its standing changed, evaluate again. */
+export type Committed =
+  | { status: 'decided'; seq: string }
+  | { status: 'repeated' } // the idempotency key was used before
+  | { status: 'unreached' } // no such agent for this caller
+
+export type BatchResult = { stale: false; items: Committed[] } | { stale: true; standings: Map<string, string | null> }
+
+interface Row {
+  ordinal: number
+  stale: boolean
+  reached: boolean | null
+  seq: string | null
+  standing: string | null
+}
+
+const decideSql = `SELECT ordinal, stale, reached, seq, standing FROM guard.decide(
+  $1::text[], $2::integer[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::uuid[], $9::text[], $10::bytea[],
+  $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::boolean[], $17::bytea[], $18::bytea[], $19::text[], $20::bytea[],
+  $21::timestamptz[], $22::uuid[], $23::integer[], $24::timestamptz[], $25::uuid[], $26::text[], $27::text[]) ORDER BY ordinal`
+
+const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
+
+/** Commits prepared decisions of one tenant. Throws what the database said; then nothing was recorded. */
+export async function commitBatch(decider: RolePool, items: readonly Prepared[]): Promise<BatchResult> {
+  // Items of one standing share it: it is read once and compared once.
+  const stands = new Map<string, { ordinal: number; item: Prepared }>()
+  const stand = items.map((item) => {
+    const name = Standings.name(item.asked.key)
+    let known = stands.get(name)
+    if (known === undefined) {
+      known = { ordinal: stands.size + 1, item }
+      stands.set(name, known)
+    }
+    return known.ordinal
+  })
+  const keys = [...stands.values()].map(({ item }) => item)
+  const nonces = randomBytes(16 * items.length).toString('hex')
+  const { rows } = await decider.query<Row>({
+    name: 'decide',
+    text: decideSql,
+    values: [
+      items.map(({ asked }) => asked.handover),
+      stand,
+      keys.map(({ asked }) => asked.key.agent),
+      keys.map(({ asked }) => asked.key.tool),
+      keys.map(({ asked }) => asked.key.action),
+      keys.map(({ asked }) => asked.key.session),
+      keys.map(({ known }) => known.text),
+      items.map(({ id }) => id),
+      items.map(({ asked }) => asked.request.idempotencyKey),
+      items.map(({ asked }) => bytes(asked.requestHash)),
+      items.map(({ outcome }) => outcome),
+      items.map(({ reasonCode }) => reasonCode),
+      items.map(({ determining }) => determining.join(' ')),
+      items.map(({ asked }) => asked.request.sourceTrust),
+      items.map(({ effectiveTrust }) => effectiveTrust),
+      items.map(({ mutates }) => mutates),
+      items.map(({ payloadHash }) => bytes(payloadHash)),
+      items.map(({ actionHash }) => bytes(actionHash)),
+      items.map(({ asked }) => asked.request.onBehalfOf),
+      items.map(({ sealed }) => sealed),
+      items.map(({ permitExpiresAt }) => permitExpiresAt?.toISOString() ?? null),
+      items.map(({ approval }) => approval?.id ?? null),
+      items.map(({ approval }) => approval?.required ?? null),
+      items.map(({ approval }) => approval?.expiresAt.toISOString() ?? null),
+      items.map(({ receiptId }) => receiptId),
+      items.map((_, index) => nonces.slice(index * 32, index * 32 + 32)),
+      items.map(({ data }) => data),
+    ],
+  })
+  if (rows[0]?.stale === true) {
+    const names = [...stands.keys()]
+    return { stale: true, standings: new Map(rows.map((row) => [names[row.ordinal - 1]!, row.standing])) }
+  }
+  return { stale: false, items: rows.map(outcomeOf) }
+}
+
+function outcomeOf(row: Row): Committed {
+  if (row.reached !== true) return { status: 'unreached' }
+  return row.seq === null ? { status: 'repeated' } : { status: 'decided', seq: row.seq }
+}

@@ -1,0 +1,2 @@
+/** The guard's public door. */
+export { createGuard, type Guard } from './subgraph.ts'

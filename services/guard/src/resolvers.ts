@@ -1,0 +1,197 @@
+/**
+ * The hall: from the graph to the use cases and back. Translation only.
+ */
+import { answering, requireCapability, type SubgraphContext } from '@muster/subgraph-kit'
+import { authorizeAction } from './actions/authorizeAction.ts'
+import type { Combiner } from './actions/combiner.ts'
+import { reasonOf, type DecisionModel } from './actions/decisionRow.ts'
+import { decisionById, listDecisions, type DecisionQuery } from './actions/listDecisions.ts'
+import { redeemPermit } from './actions/redeemPermit.ts'
+import { reportExecution } from './actions/reportExecution.ts'
+import type { Standings } from './actions/standings.ts'
+import { visibleAgents } from './agents/visibleAgents.ts'
+import { decideApproval } from './approvals/decideApproval.ts'
+import {
+  approvalById,
+  listApprovals,
+  permitOfApproval,
+  viewerCannotDecide,
+  votesOf,
+  type ApprovalQuery,
+  type VoteModel,
+} from './approvals/listApprovals.ts'
+import type { ApprovalModel } from './approvals/approvalRow.ts'
+import {
+  acknowledgeFinding,
+  closeFinding,
+  findingById,
+  listFindings,
+  type FindingQuery,
+  type FindingRow,
+} from './findings/findings.ts'
+import { watchDecision } from './findings/watch.ts'
+import { activateBundle, bundleById, draftBundle, listBundles, type BundleRow } from './policies/bundles.ts'
+import type { GuardRoom } from './room.ts'
+import { endSession, startSession, taintSession } from './sessions/sessions.ts'
+
+type Input = { input: unknown }
+type Ref = { __typename: string; id: string }
+const agentRef = (id: string | null): Ref | null => (id === null ? null : { __typename: 'Agent', id })
+
+export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: Standings) {
+  const decisionField = async (approval: ApprovalModel): Promise<DecisionModel | null> =>
+    decisionById(room, approval.decision_id)
+  return {
+    Refusal: { __resolveType: () => 'Refused' },
+    Query: {
+      decision: (_: unknown, { id }: { id: string }) => decisionById(room, id),
+      decisions: (_: unknown, query: DecisionQuery) => listDecisions(room, query),
+      approval: (_: unknown, { id }: { id: string }) => approvalById(room, id),
+      approvals: (_: unknown, query: ApprovalQuery) => listApprovals(room, query),
+      policyBundles: (_: unknown, query: { first?: number; after?: string }, context: SubgraphContext) => {
+        requireCapability(context, 'policies:read')
+        return listBundles(room, query)
+      },
+      policyBundle: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
+        requireCapability(context, 'policies:read')
+        return bundleById(room, id)
+      },
+      findings: (_: unknown, query: FindingQuery, context: SubgraphContext) => {
+        requireCapability(context, 'findings:read')
+        return listFindings(room, query)
+      },
+      finding: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
+        requireCapability(context, 'findings:read')
+        return findingById(room, id)
+      },
+    },
+    Mutation: {
+      authorizeAction: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'actions:authorize')
+        return answering('Refused', async () => {
+          const decided = await authorizeAction(room, combiner, context.scope, input)
+          watchDecision(room, context.scope, decided.decision)
+          return { __typename: 'ActionDecided', ...decided }
+        })
+      },
+      redeemPermit: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'actions:redeem')
+        return answering('Refused', async () => ({
+          __typename: 'PermitRedeemed',
+          execution: await redeemPermit(room, standings, context.scope, input),
+        }))
+      },
+      reportExecution: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'actions:redeem')
+        return answering('Refused', async () => ({
+          __typename: 'ExecutionReported',
+          ...(await reportExecution(room, context.scope, input)),
+        }))
+      },
+      decideApproval: (_: unknown, { input }: Input, context: SubgraphContext) =>
+        answering('Refused', async () => ({
+          __typename: 'ApprovalDecided',
+          ...(await decideApproval(room, context.scope, input)),
+        })),
+      startSession: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'actions:authorize')
+        return answering('Refused', async () => ({
+          __typename: 'SessionStarted',
+          ...(await startSession(room, context.scope, input)),
+        }))
+      },
+      taintSession: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'actions:authorize')
+        return answering('Refused', async () => ({
+          __typename: 'SessionTainted',
+          ...(await taintSession(room, context.scope, input)),
+        }))
+      },
+      endSession: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'actions:authorize')
+        return answering('Refused', async () => ({
+          __typename: 'SessionEnded',
+          ...(await endSession(room, context.scope, input)),
+        }))
+      },
+      draftPolicyBundle: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'policies:write')
+        return answering('Refused', async () => ({
+          __typename: 'PolicyBundleDrafted',
+          ...(await draftBundle(room, context.claims, input)),
+        }))
+      },
+      activatePolicyBundle: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'policies:write')
+        return answering('Refused', async () => ({
+          __typename: 'PolicyBundleActivated',
+          ...(await activateBundle(room, input)),
+        }))
+      },
+      acknowledgeFinding: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'findings:write')
+        return answering('Refused', async () => ({
+          __typename: 'FindingAcknowledged',
+          ...(await acknowledgeFinding(room, context.claims, input)),
+        }))
+      },
+      closeFinding: (_: unknown, { input }: Input, context: SubgraphContext) => {
+        requireCapability(context, 'findings:write')
+        return answering('Refused', async () => ({
+          __typename: 'FindingClosed',
+          ...(await closeFinding(room, context.claims, input)),
+        }))
+      },
+    },
+    Decision: {
+      reason: (decision: DecisionModel) => reasonOf(decision.reasonCode),
+      agent: (decision: DecisionModel) => agentRef(decision.agentId),
+      canonicalPayload: async (decision: DecisionModel) => (await decision.texts())?.payload ?? null,
+      canonicalAction: async (decision: DecisionModel) => (await decision.texts())?.action ?? null,
+    },
+    Approval: {
+      decision: decisionField,
+      agent: (approval: ApprovalModel) => agentRef(approval.agent_id),
+      canonicalAction: async (approval: ApprovalModel) =>
+        (await (await decisionField(approval))?.texts())?.action ?? null,
+      canonicalPayload: async (approval: ApprovalModel) =>
+        (await (await decisionField(approval))?.texts())?.payload ?? null,
+      reasonCode: async (approval: ApprovalModel) => (await decisionField(approval))?.reasonCode ?? null,
+      reason: async (approval: ApprovalModel) => {
+        const decision = await decisionField(approval)
+        return decision === null ? null : reasonOf(decision.reasonCode)
+      },
+      createdAt: (approval: ApprovalModel) => approval.created_at,
+      expiresAt: (approval: ApprovalModel) => approval.expires_at,
+      votes: (approval: ApprovalModel) => votesOf(room, approval),
+      permit: (approval: ApprovalModel, _: unknown, context: SubgraphContext) =>
+        permitOfApproval(room, context.scope, approval),
+      viewerCanDecide: async (approval: ApprovalModel, _: unknown, context: SubgraphContext) =>
+        (await viewerCannotDecide(room, context.scope, approval)) === null,
+      viewerCannotDecideBecause: (approval: ApprovalModel, _: unknown, context: SubgraphContext) =>
+        viewerCannotDecide(room, context.scope, approval),
+    },
+    ApprovalVote: {
+      person: (vote: VoteModel) => ({ __typename: 'Person', id: vote.personId }),
+      reason: (vote: VoteModel) => vote.reason(),
+    },
+    PolicyBundle: {
+      state: (bundle: BundleRow) => bundle.state.toUpperCase(),
+      createdAt: (bundle: BundleRow) => bundle.created_at,
+      activatedAt: (bundle: BundleRow) => bundle.activated_at,
+    },
+    Finding: {
+      type: (finding: FindingRow) => finding.finding_type,
+      severity: (finding: FindingRow) => finding.severity.toUpperCase(),
+      agent: (finding: FindingRow) => agentRef(finding.agent_id),
+      firstSeen: (finding: FindingRow) => finding.first_seen,
+      lastSeen: (finding: FindingRow) => finding.last_seen,
+      closeReason: (finding: FindingRow) => finding.close_reason,
+    },
+    Agent: {
+      __resolveReference: (reference: Ref, context: SubgraphContext) => visibleAgents(room, context).load(reference.id),
+      decisions: (agent: Ref, query: { first?: number; after?: string }) =>
+        listDecisions(room, { ...query, filter: { agentId: agent.id } }),
+    },
+  }
+}
