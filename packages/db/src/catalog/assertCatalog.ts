@@ -50,7 +50,9 @@ async function difference(client: CatalogClient, file: SnapshotFile): Promise<st
   const found = new Set(await snapshotLines(client, file))
   return [
     ...[...found].filter((line) => !expected.has(line)).map((line) => `\`${line}\` is not in ${file}: ${refresh}`),
-    ...[...expected].filter((line) => !found.has(line)).map((line) => `\`${line}\` is in ${file} and not in the database`),
+    ...[...expected]
+      .filter((line) => !found.has(line))
+      .map((line) => `\`${line}\` is in ${file} and not in the database`),
   ]
 }
 

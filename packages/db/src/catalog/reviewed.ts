@@ -93,7 +93,12 @@ export const reviewedForeignKeys: Readonly<Record<string, string>> = {
 }
 
 /** Tables whose past nobody edits: each keeps these two triggers, enabled. */
-export const appendOnlyTables: readonly string[] = ['ledger.entry', 'ledger.receipt', 'ledger.checkpoint', 'ledger.tile']
+export const appendOnlyTables: readonly string[] = [
+  'ledger.entry',
+  'ledger.receipt',
+  'ledger.checkpoint',
+  'ledger.tile',
+]
 export const appendOnlyTriggers: readonly string[] = ['append_only', 'append_only_truncate']
 
 /** Changed at every start of the embedded form (`MUSTER_CLOCK`); its shape is checked instead of its text. */

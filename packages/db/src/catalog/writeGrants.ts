@@ -11,7 +11,8 @@ import { snapshotFiles, snapshotLines, type SnapshotFile } from './snapshot.ts'
 const headings: Readonly<Record<SnapshotFile, string>> = {
   'grants.txt': 'Who may do what: object → role: privileges (columns). What an owner may do is not listed.',
   'policies.txt': 'Row-level security, as PostgreSQL prints it: table policy kind command roles expressions.',
-  'functions.txt': 'Functions: signature, owner, whether it runs as its owner, volatility, first 64 bits of the SHA-256 of its text.',
+  'functions.txt':
+    'Functions: signature, owner, whether it runs as its owner, volatility, first 64 bits of the SHA-256 of its text.',
   'triggers.txt': 'Triggers, as PostgreSQL prints them.',
 }
 

@@ -253,3 +253,5 @@ CREATE VIEW guard.published_finding WITH (security_barrier) AS
 GRANT USAGE ON SCHEMA guard TO muster_workforce, muster_scoring;
 GRANT SELECT ON guard.published_usage, guard.published_approval, guard.published_finding TO muster_workforce;
 REVOKE ALL ON FUNCTION guard.taint_falls(), guard.trust_rank(text) FROM PUBLIC;
+-- The trigger runs as whoever updates.
+GRANT EXECUTE ON FUNCTION guard.trust_rank(text) TO muster_guard;

@@ -38,13 +38,18 @@ export const functions: Rule = async (client) => {
     if (routine.everyone) wrong.push(say('may be executed by PUBLIC'))
     if (routine.grantable) wrong.push(say('may be passed on by a role it was granted to'))
     if (routine.leakproof) wrong.push(say('is LEAKPROOF: it would run before the policies'))
-    if (routine.language !== 'sql' && routine.language !== 'plpgsql') wrong.push(say(`is written in ${routine.language}`))
+    if (routine.language !== 'sql' && routine.language !== 'plpgsql')
+      wrong.push(say(`is written in ${routine.language}`))
     const isGuard = routine.schema === guardSchema
     if (!isGuard && routine.owner !== owner && narrowRoles[routine.owner] === undefined) {
       wrong.push(say(`is owned by \`${routine.owner}\``))
     }
     if (routine.definer && (routine.config ?? []).join('; ') !== fixedPath) {
-      wrong.push(say(`runs as its owner with ${routine.config === null ? 'the caller’s search_path' : `\`${routine.config.join('; ')}\``}, not \`${fixedPath}\``))
+      wrong.push(
+        say(
+          `runs as its owner with ${routine.config === null ? 'the caller’s search_path' : `\`${routine.config.join('; ')}\``}, not \`${fixedPath}\``,
+        ),
+      )
     }
     if (routine.name === clockFunction && !/^ SELECT interval '(0|-?\d+ milliseconds)' $/.test(routine.source)) {
       wrong.push(say('is more than an offset of the clock'))

@@ -37,7 +37,12 @@ export const roles: Rule = async (client) => {
       }
     }
   }
-  return [...wrong, ...(await wrongMemberships(client)), ...(await wrongOwnership(client)), ...(await roleSettings(client))]
+  return [
+    ...wrong,
+    ...(await wrongMemberships(client)),
+    ...(await wrongOwnership(client)),
+    ...(await roleSettings(client)),
+  ]
 }
 
 async function wrongMemberships(client: CatalogClient): Promise<string[]> {
@@ -48,8 +53,12 @@ async function wrongMemberships(client: CatalogClient): Promise<string[]> {
      WHERE r.rolname ~ '^muster_' OR m.rolname ~ '^muster_' ORDER BY 1`)
   const found = rows.map(({ membership }) => membership)
   return [
-    ...found.filter((one) => !memberships.includes(one)).map((one) => `role \`${one}\` is a membership nobody reviewed`),
-    ...memberships.filter((one) => !found.includes(one)).map((one) => `role \`${one}\` is a membership that is missing`),
+    ...found
+      .filter((one) => !memberships.includes(one))
+      .map((one) => `role \`${one}\` is a membership nobody reviewed`),
+    ...memberships
+      .filter((one) => !found.includes(one))
+      .map((one) => `role \`${one}\` is a membership that is missing`),
   ]
 }
 
