@@ -13,7 +13,8 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 
 const scalars = {
   ID: 'string',
-  DateTime: 'string',
+  // The shared scalar parses to a `Date` and takes either.
+  DateTime: { input: 'Date', output: 'Date | string' },
   Date: 'string',
   JSON: 'unknown',
   Int64: 'string',
