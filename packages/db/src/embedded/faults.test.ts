@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { resetHome } from './resetHome.ts'
 import { explainStartError } from './startError.ts'
-import { startPostgres } from './startPostgres.ts'
+import type { PostgresOptions } from './startPostgres.ts'
 import { cleanUp, newHome, query, start } from './testHomes.ts'
 
 afterAll(cleanUp)
@@ -14,7 +14,7 @@ afterAll(cleanUp)
 const isRoot = process.getuid?.() === 0
 
 /** The sentence a start on `home` ends with; fails when it starts after all. */
-async function sentenceOf(home: string, options: Partial<Parameters<typeof startPostgres>[0]> = {}): Promise<string> {
+async function sentenceOf(home: string, options: Partial<PostgresOptions> = {}): Promise<string> {
   try {
     await start({ home, durable: false, ...options })
   } catch (error) {

@@ -3,3 +3,4 @@ export { type PostgresOptions, type RunningPostgres, databaseName, startPostgres
 export { type ResetOptions, resetHome } from './resetHome.ts'
 export { StartError, explainStartError } from './startError.ts'
 export { type TestAccess, type TestDatabase, type TestDatabaseOptions, startTestDatabase } from './testDatabase.ts'
+export { readOrCreateSecret } from './secretFile.ts'

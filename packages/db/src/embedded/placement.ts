@@ -8,8 +8,9 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { cpSync, existsSync, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './makeFolder.ts'
 import { type Binaries, binariesIn } from './binaries.ts'
 import type { DatabaseUser } from './databaseUser.ts'
 import { StartError } from './startError.ts'
@@ -38,7 +39,7 @@ export function placePgFolder(home: string, user: DatabaseUser | undefined, root
     )
   }
   if (user === undefined || mayEnter(user, home)) {
-    mkdirSync(inside, { recursive: true, mode: 0o711 })
+    makeFolder(inside, 0o711)
     return inside
   }
   if (entry === 'folder') {
@@ -49,7 +50,7 @@ export function placePgFolder(home: string, user: DatabaseUser | undefined, root
   const outside = join(root, createHash('sha256').update(home).digest('hex').slice(0, 16))
   // Left by a home of the same path that was removed: its passwords are gone with it.
   rmSync(outside, { recursive: true, force: true })
-  mkdirSync(outside, { recursive: true, mode: 0o711 })
+  makeFolder(outside, 0o711)
   symlinkSync(outside, inside)
   return outside
 }
@@ -70,7 +71,7 @@ export function placeBinaries(binaries: Binaries, user: DatabaseUser | undefined
   const copy = join(root, `postgresql-${binaries.version}`)
   if (!existsSync(copy)) {
     const draft = `${copy}.${randomBytes(6).toString('hex')}`
-    mkdirSync(root, { recursive: true, mode: 0o755 })
+    makeFolder(root, 0o755)
     cpSync(binaries.root, draft, { recursive: true, verbatimSymlinks: true })
     renameSync(draft, copy) // whole or not at all
   }

@@ -8,7 +8,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { DatabaseUser } from './databaseUser.ts'
@@ -32,6 +32,8 @@ export interface Launch {
   readonly program: string
   /** The data folder. */
   readonly data: string
+  /** Where it logs once its log collector runs; before that it speaks to us. */
+  readonly logFolder: string
   readonly flags: readonly string[]
   readonly user: DatabaseUser | undefined
 }
@@ -40,7 +42,7 @@ export interface Launch {
 export class PortTaken extends Error {}
 
 /** Starts `postgres` and resolves once it accepts connections; throws a `StartError` that says why it does not. */
-export async function startPostmaster({ program, data, flags, user }: Launch): Promise<Postmaster> {
+export async function startPostmaster({ program, data, logFolder, flags, user }: Launch): Promise<Postmaster> {
   const environment = { PATH: process.env.PATH, LC_ALL: 'C' }
   const server = spawn(program, ['-D', data, ...flags], {
     ...user,
@@ -84,6 +86,7 @@ export async function startPostmaster({ program, data, flags, user }: Launch): P
     await untilReady(server, data, ended)
   } catch (error) {
     await stop()
+    words += logged(logFolder, pid)
     if (/could not create any TCP\/IP sockets/.test(words)) {
       throw new StartError("the database's port is already taken: free it, or let the system choose one", {
         cause: new PortTaken(words),
@@ -110,6 +113,14 @@ async function untilReady(server: ChildProcess, data: string, ended: Promise<voi
     if (Number(lines[0]) === server.pid && lines[7]?.trim() === 'ready') return
     if (Date.now() > until) throw new Error(`it was not ready within ${readyWithinMs / 1000} s`)
   }
+}
+
+/** What process `pid` wrote into the log; read only to say why it ended. */
+function logged(logFolder: string, pid: number): string {
+  return readdirSync(logFolder)
+    .flatMap((name) => readFileSync(join(logFolder, name), 'utf8').split('\n'))
+    .filter((line) => line.includes(`[${pid}]`))
+    .join('\n')
 }
 
 function pidFile(data: string): string[] {

@@ -4,8 +4,9 @@
  * INVARIANT (known names only): home may be a folder that holds other things
  * too; nothing is removed that was not named.
  */
-import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './makeFolder.ts'
 import { dataFolderIn } from './dataFolder.ts'
 import { acquireInstanceLock } from './instanceLock.ts'
 import { endOrphans } from './orphans.ts'
@@ -21,7 +22,7 @@ export interface ResetOptions {
 
 /** Removes what `startPostgres` keeps in `home`, and the `entries` beside it. Refused while an instance runs. */
 export async function resetHome(options: ResetOptions): Promise<void> {
-  mkdirSync(options.home, { recursive: true })
+  makeFolder(options.home)
   const home = realpathSync(options.home)
   const lock = acquireInstanceLock(home)
   try {

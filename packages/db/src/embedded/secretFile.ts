@@ -11,13 +11,13 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './makeFolder.ts'
 
 /** Reads `$folder/$name`; undefined when there is none. */
 export function readSecret(folder: string, name: string): string | undefined {
@@ -32,7 +32,7 @@ export function readSecret(folder: string, name: string): string | undefined {
 export function readOrCreateSecret(folder: string, name: string): string {
   const there = readSecret(folder, name)
   if (there !== undefined) return there
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   chmodSync(folder, 0o700)
   const draft = join(folder, `.${name}.${randomBytes(6).toString('hex')}`)
   const file = openSync(draft, 'wx', 0o600)

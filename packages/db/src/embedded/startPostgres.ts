@@ -10,10 +10,11 @@
  *
  * Every connection is by SCRAM password, on loopback or the socket in `run`.
  */
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { realpathSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
+import { makeFolder } from './makeFolder.ts'
 import { findBinaries } from './binaries.ts'
 import { dataFolderIn, initialiseDataFolder, inspectDataFolder } from './dataFolder.ts'
 import { databaseUser, giveTo } from './databaseUser.ts'
@@ -69,7 +70,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const isDurable = options.durable ?? true
   const user = databaseUser()
   // Under root the database's user must pass through home; what is secret in it has its own mode.
-  mkdirSync(options.home, { recursive: true, mode: user === undefined ? 0o700 : 0o711 })
+  makeFolder(options.home, user === undefined ? 0o700 : 0o711)
   const home = realpathSync(options.home)
   const lock = acquireInstanceLock(home)
   try {
@@ -89,7 +90,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       await initialiseDataFolder(folder, { binaries, user, pgFolder, isDurable, password: password('postgres') })
     }
     for (const name of ['log', 'run']) {
-      mkdirSync(join(pgFolder, name), { recursive: true, mode: 0o700 })
+      makeFolder(join(pgFolder, name), 0o700)
       giveTo(user, join(pgFolder, name))
     }
     writeFileSync(join(pgFolder, 'access.conf'), accessRules, { mode: 0o644 })
@@ -102,7 +103,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       unix_socket_directories: socketDir ?? '',
     }
     const flags = settingFlags(isDurable, settings)
-    const launch = { program: binaries.postgres, data: folder.data, flags, user }
+    const launch = { program: binaries.postgres, data: folder.data, logFolder: join(pgFolder, 'log'), flags, user }
     const { postmaster, port } = await startOnPort(options.port, launch)
     const url = (role: string, database = databaseName): string =>
       `postgres://${role}:${password(role)}@127.0.0.1:${port}/${database}`
