@@ -23,11 +23,6 @@ END $$;
 -- The owner hands functions to the narrow roles while migrating; nobody who logs in is a member of any role.
 GRANT muster_door, muster_mover, muster_keyholder TO muster_owner WITH INHERIT FALSE, SET TRUE;
 
-DO $$ BEGIN
-  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO muster_owner', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO muster_gateway, muster_identity, muster_workforce, muster_scoring, muster_guard, muster_decider, muster_passport, muster_scheduler', current_database());
-END $$;
 -- No role may create anything in `public`, and temporary tables cannot shadow a name.
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO muster_owner;

@@ -43,9 +43,13 @@ async function scriptsOf(service: string): Promise<MigrationScript[]> {
   )
 }
 
+/** What the superuser runs before any migration. */
+const platformSql = (name: 'roles.sql' | 'database.sql'): Promise<string> =>
+  readFile(join(prismaFolder, 'platform', name), 'utf8')
+
 /** Changes whenever any migration or the roles do: the key of a test template. */
 export async function migrationsHash(): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(join(prismaFolder, 'platform', 'roles.sql')))
+  const hash = createHash('sha256').update(await platformSql('roles.sql'))
   for (const service of migrationOrder) {
     for (const script of await scriptsOf(service)) hash.update(`\n${service}/${script.name}\n${script.sql}`)
   }
@@ -63,7 +67,8 @@ export async function migrate(superuserUrl: string, options: MigrateOptions): Pr
   const admin = new pg.Client({ connectionString: superuserUrl })
   await admin.connect()
   try {
-    await admin.query(await readFile(join(prismaFolder, 'platform', 'roles.sql'), 'utf8'))
+    await admin.query(await platformSql('roles.sql'))
+    await admin.query(await platformSql('database.sql'))
     for (const role of loginRoles) {
       // ALTER ROLE takes no parameters; both parts are quoted by the driver.
       await admin.query(
@@ -83,6 +88,17 @@ export async function migrate(superuserUrl: string, options: MigrateOptions): Pr
     }
   }
   return applied
+}
+
+/** Takes from everybody what a database gives by default. Superuser only; `migrate` does it, a copy needs it again. */
+export async function closeDatabase(superuserUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: superuserUrl })
+  await admin.connect()
+  try {
+    await admin.query(await platformSql('database.sql'))
+  } finally {
+    await admin.end()
+  }
 }
 
 /** Sets the hand-over key (32 bytes) as its two HMAC pads (RFC 2104), and the clock's offset. Superuser only, at start. */

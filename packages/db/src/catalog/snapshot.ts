@@ -13,12 +13,14 @@ import { clockFunction, guardSchema } from './reviewed.ts'
 export const snapshotQueries = {
   'grants.txt': `
     SELECT line FROM (
-      SELECT 'schema ' || n.nspname || ' → ' || coalesce(r.rolname, 'PUBLIC') || ': ' || string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) AS line
-        FROM pg_namespace n CROSS JOIN aclexplode(n.nspacl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
-       WHERE ${isOurs('n.nspname')} AND x.grantee <> n.nspowner GROUP BY n.nspname, r.rolname
+      SELECT 'schema ' || g.name || ' → ' || string_agg(g.role, ', ' ORDER BY g.role COLLATE "C") || ': ' || g.rights AS line
+        FROM (SELECT n.nspname AS name, coalesce(r.rolname, 'PUBLIC')::text AS role, string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type COLLATE "C") AS rights
+                FROM pg_namespace n CROSS JOIN aclexplode(n.nspacl) x LEFT JOIN pg_roles r ON r.oid = x.grantee
+               WHERE ${isOurs('n.nspname')} AND x.grantee <> n.nspowner GROUP BY n.nspname, r.rolname) AS g
+       GROUP BY g.name, g.rights
       UNION ALL
       SELECT CASE WHEN c.relkind = 'v' THEN 'view ' ELSE 'table ' END || n.nspname || '.' || c.relname || ' → ' || coalesce(r.rolname, 'PUBLIC') || ': '
-             || string_agg(g.privilege || coalesce(' (' || g.columns || ')', ''), ', ' ORDER BY g.privilege, g.columns NULLS FIRST)
+             || string_agg(g.privilege || coalesce(' (' || g.columns || ')', ''), ', ' ORDER BY g.privilege COLLATE "C", g.columns NULLS FIRST)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL (
           SELECT x.grantee, x.privilege_type AS privilege, NULL AS columns FROM aclexplode(c.relacl) x
@@ -28,14 +30,14 @@ export const snapshotQueries = {
         ) g LEFT JOIN pg_roles r ON r.oid = g.grantee
        WHERE ${isOurs('n.nspname')} AND g.grantee <> c.relowner GROUP BY c.relkind, n.nspname, c.relname, r.rolname
       UNION ALL
-      SELECT 'function ' || n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ') → ' || coalesce(r.rolname, 'PUBLIC') || ': '
-             || string_agg(x.privilege_type, ', ')
+      SELECT 'function ' || n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ') → '
+             || string_agg(DISTINCT coalesce(r.rolname, 'PUBLIC')::text COLLATE "C", ', ') || ': EXECUTE'
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
         CROSS JOIN aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x LEFT JOIN pg_roles r ON r.oid = x.grantee
        WHERE ${isOurs('n.nspname')} AND n.nspname <> '${guardSchema}' AND x.grantee <> p.proowner
-       GROUP BY n.nspname, p.proname, p.oid, r.rolname
+       GROUP BY n.nspname, p.proname, p.oid
       UNION ALL
-      SELECT 'database → ' || coalesce(r.rolname, 'PUBLIC') || ': ' || string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type)
+      SELECT 'database → ' || coalesce(r.rolname, 'PUBLIC') || ': ' || string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type COLLATE "C")
         FROM pg_database d CROSS JOIN aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x LEFT JOIN pg_roles r ON r.oid = x.grantee
        WHERE d.datname = current_database() AND x.grantee <> d.datdba GROUP BY r.rolname
     ) AS lines`,
@@ -48,7 +50,7 @@ export const snapshotQueries = {
       FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isOurs('n.nspname')}`,
   'functions.txt': `
     SELECT f.name || ' by ' || f.owner || CASE WHEN f.definer THEN ' SECURITY DEFINER' ELSE '' END || ' ' || f.volatility || ' ' || f.source AS line
-      FROM (SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name, pg_get_userbyid(p.proowner) AS owner,
+      FROM (SELECT n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name, pg_get_userbyid(p.proowner) AS owner,
                    p.prosecdef AS definer, CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' ELSE 'VOLATILE' END AS volatility,
                    CASE WHEN n.nspname || '.' || p.proname || '()' = '${clockFunction}' THEN 'set-at-start'
                         ELSE left(encode(sha256(convert_to(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), 'UTF8')), 'hex'), 16) END AS source

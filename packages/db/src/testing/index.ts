@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { newId, signHandover, systemClock, type Claims, type Clock } from '@muster/kernel'
 import pg from 'pg'
 import { startTestDatabase, type TestDatabase } from '../embedded/index.ts'
-import { loginRoles, migrate, migrationsHash, provision } from '../migrate.ts'
+import { closeDatabase, loginRoles, migrate, migrationsHash, provision } from '../migrate.ts'
 import { requestScope, type RequestScope } from '../requestScope.ts'
 
 export interface MusterDatabase extends TestDatabase {
@@ -29,6 +29,7 @@ export async function startMusterDatabase(clock: Clock = systemClock): Promise<M
       await migrate(url, { password: access.password })
     },
   })
+  await closeDatabase(database.superuserUrl)
   const handoverKey = randomBytes(32)
   await provision(database.superuserUrl, handoverKey, clock.offsetMs)
   const pool = new pg.Pool({ connectionString: database.superuserUrl, max: 2 })

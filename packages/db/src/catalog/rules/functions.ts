@@ -19,7 +19,7 @@ interface Routine {
 }
 
 const routinesSql = `
-  SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name, n.nspname AS schema,
+  SELECT n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name, n.nspname AS schema,
          pg_get_userbyid(p.proowner) AS owner, p.prosecdef AS definer, p.proleakproof AS leakproof, l.lanname AS language,
          p.proconfig AS config, coalesce(p.prosrc, '') AS source,
          EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x WHERE x.grantee = 0) AS everyone,
