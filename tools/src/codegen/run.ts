@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { projectRoot, serviceNames } from '../project.ts'
 import { prismaTask } from './prismaClient.ts'
 import { resolverTypesTask } from './resolverTypes.ts'
-import { sdlFiles } from './serviceSdl.ts'
+import { sdlFiles, sharedSdlFiles } from './sdlFiles.ts'
 import { type Task, runIfStale } from './task.ts'
 
 const supergraph = 'supergraph'
@@ -20,7 +20,7 @@ function supergraphTask(): Task {
   const schemas = owners.map((service) => join(projectRoot, 'services', service, 'schema.graphql'))
   return {
     name: 'supergraph',
-    inputs: owners.flatMap(sdlFiles),
+    inputs: [...owners.flatMap(sdlFiles), ...sharedSdlFiles],
     outputs: owners.length === 0 ? [] : [...schemas, join(projectRoot, 'gateway', 'supergraph.graphql')],
     stamp: join(projectRoot, 'gateway', 'src', 'generated', '.supergraph.stamp'),
     run: async () => {

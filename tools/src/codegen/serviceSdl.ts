@@ -7,12 +7,8 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fullSdl } from '@muster/subgraph-kit'
-import { filesBelow, projectRoot } from '../project.ts'
-
-/** The files a service's SDL is made of, absolute. */
-export function sdlFiles(service: string): string[] {
-  return filesBelow(join(projectRoot, 'services', service, 'src'), '.graphql')
-}
+import { projectRoot } from '../project.ts'
+import { sdlFiles } from './sdlFiles.ts'
 
 /** The SDL of `service`; undefined while it has none. */
 export function serviceSdl(service: string): string | undefined {
