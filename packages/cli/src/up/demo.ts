@@ -1,0 +1,70 @@
+/**
+ * The demo companies of the embedded form, and the file that says how to sign in.
+ *
+ * Seeded once. A seed that was interrupted leaves a marker: nobody was ever
+ * told its secrets, so the next start throws it away and begins it anew.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { StartError } from '@muster/db/embedded'
+import { companies } from '../../../../prisma/seed/company.ts'
+import { seedCompany, type SeededTenant, type SeedParts } from '../../../../prisma/seed/seedCompany.ts'
+import type { Home } from './home.ts'
+
+export interface DemoState {
+  readonly tenants: readonly SeededTenant[]
+  /** True when this start made it. */
+  readonly isFresh: boolean
+}
+
+type Parts = Omit<SeedParts, 'superuserUrl'>
+
+/** True when an earlier start was interrupted while it seeded: the data folder holds nothing anybody knows. */
+export function seedWasInterrupted(home: Home): boolean {
+  return existsSync(home.seeding)
+}
+
+/** Seeds when there is nothing yet; reads what is there otherwise. */
+export async function ensureDemo(
+  home: Home,
+  postgres: { superuserUrl: string; wasFresh: boolean },
+  parts: Parts,
+): Promise<DemoState> {
+  if (existsSync(home.demo)) {
+    const known = JSON.parse(readFileSync(home.demo, 'utf8')) as { tenants: SeededTenant[] }
+    return { tenants: known.tenants, isFresh: false }
+  }
+  if (!postgres.wasFresh) {
+    throw new StartError(
+      `\`${home.demo}\` is gone, and with it the only copy of the demo's keys: restore it, or begin anew with \`npm start -- --reset\``,
+    )
+  }
+  writeFileSync(home.seeding, '')
+  const tenants: SeededTenant[] = []
+  for (const company of companies)
+    tenants.push(await seedCompany({ ...parts, superuserUrl: postgres.superuserUrl }, company))
+  return { tenants, isFresh: true }
+}
+
+/** Writes `demo.json` whole or not at all, for its owner's eyes alone. */
+export function writeDemo(home: Home, url: string, demo: DemoState): void {
+  const draft = `${home.demo}.draft`
+  const file = openSync(draft, 'w', 0o600)
+  try {
+    writeSync(file, `${JSON.stringify({ url, tenants: demo.tenants }, null, 2)}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(draft, home.demo)
+  rmSync(home.seeding, { force: true })
+}

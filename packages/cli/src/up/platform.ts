@@ -1,0 +1,132 @@
+/**
+ * The embedded form: one process with gateway and five subgraphs, beside a
+ * real PostgreSQL, on one address.
+ *
+ * Started in the order things stand on each other, stopped in the reverse;
+ * whatever fails on the way up takes down what was started before it.
+ */
+import { randomBytes } from 'node:crypto'
+import { createGateway } from '@muster/gateway'
+import { createGuard } from '@muster/guard'
+import { createIdentity } from '@muster/identity'
+import { createPassport, fileCheckpointVault } from '@muster/passport'
+import { createScoring } from '@muster/scoring'
+import { createWorkforce } from '@muster/workforce'
+import { migrate, provision, type LoginRole } from '@muster/db'
+import { assertCatalog, installGuards } from '@muster/db/catalog'
+import { readOrCreateSecret, startPostgres } from '@muster/db/embedded'
+import type { Clock } from '@muster/kernel'
+import { LocalFileProvider } from '@muster/keys'
+import type { ServiceDeps } from '@muster/subgraph-kit'
+import pino, { type Logger } from 'pino'
+import { ensureDemo, type DemoState } from './demo.ts'
+import { homeAt, makeFolders, type Home } from './home.ts'
+import { serviceScopes } from './serviceScope.ts'
+import { startTimers } from './timers.ts'
+
+export interface PlatformOptions {
+  home: string
+  /** 0 = any free port. */
+  port: number
+  clock: Clock
+  onProgress(words: string): void
+  /** A supergraph whose subgraph URLs are used instead of the ones in this process. */
+  supergraphFile?: string | undefined
+}
+
+export interface Platform {
+  readonly url: string
+  readonly demo: DemoState
+  readonly home: Home
+  /** Resolves when the database ended without being asked to. */
+  readonly databaseEnded: Promise<void>
+  stop(): Promise<void>
+}
+
+type Step = () => Promise<unknown>
+
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const home = homeAt(options.home)
+  const undo: Step[] = []
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step()
+  }
+  try {
+    return await raise(options, home, undo, stop)
+  } catch (error) {
+    await stop().catch(() => {}) // the first failure is the one worth telling
+    throw error
+  }
+}
+
+async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: () => Promise<void>): Promise<Platform> {
+  const { clock, onProgress } = options
+  const postgres = await startPostgres({ home: home.folder })
+  undo.push(() => postgres.stop())
+  makeFolders(home)
+  const log = openLog(home, undo)
+
+  const applied = await migrate(postgres.superuserUrl, { password: postgres.password })
+  if (applied > 0) onProgress(`database ready, ${applied} migrations applied`)
+  const handoverKey = randomBytes(32) // lives as long as this process: no hand-over outlives it
+  await provision(postgres.superuserUrl, handoverKey, clock.offsetMs)
+  await installGuards(postgres.superuserUrl)
+  await assertCatalog(postgres.superuserUrl)
+
+  const deps: ServiceDeps = {
+    databaseUrl: (role: LoginRole) => postgres.url(role),
+    keyProvider: await LocalFileProvider.open(home.rootKey),
+    emailIndexKey: Buffer.from(readOrCreateSecret(home.keys, 'email-index.key'), 'base64url'),
+    clock,
+    log,
+  }
+  const scopes = serviceScopes(handoverKey, clock)
+  const identity = await createIdentity(deps)
+  const workforce = await createWorkforce(deps)
+  const scoring = await createScoring(deps)
+  const guard = await createGuard(deps)
+  const passport = await createPassport({ ...deps, vault: fileCheckpointVault(home.checkpoints) })
+  const subgraphs = [identity, scoring, guard, passport, workforce]
+  for (const subgraph of subgraphs) undo.push(() => subgraph.close())
+
+  const demo = await ensureDemo(home, postgres, {
+    identity,
+    workforce,
+    guard,
+    passport,
+    scope: (tenant) => scopes(tenant),
+    onProgress,
+  })
+  for (const tenant of demo.tenants) await passport.assertNotRewound(scopes(tenant.id))
+
+  const gateway = await createGateway({
+    subgraphs,
+    identity,
+    passport,
+    databaseUrl: deps.databaseUrl,
+    handoverKey,
+    keyProvider: deps.keyProvider,
+    keysFolder: home.keys,
+    clock,
+    log,
+    ...(options.supergraphFile === undefined ? {} : { supergraphFile: options.supergraphFile }),
+  })
+  undo.push(() => gateway.close())
+  const timers = startTimers({ schedulerUrl: postgres.url('muster_scheduler'), scopes, guard, passport, log })
+  undo.push(() => timers.stop())
+  const url = await gateway.listen({ host: 'localhost', port: options.port })
+  return { url, demo, home, databaseEnded: postgres.ended, stop }
+}
+
+/** Structured lines to a file; the terminal is for people. */
+function openLog(home: Home, undo: Step[]): Logger {
+  const destination = pino.destination({ dest: home.log, mkdir: true, mode: 0o600, sync: false })
+  undo.push(
+    () =>
+      new Promise<void>((resolve) => {
+        destination.once('close', resolve)
+        destination.end()
+      }),
+  )
+  return pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, destination)
+}
