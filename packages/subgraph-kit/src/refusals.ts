@@ -6,14 +6,17 @@
  */
 import { Refusal } from '@muster/kernel'
 
-export interface RefusalResult {
-  __typename: string
+export interface RefusalResult<Name extends string = string> {
+  __typename: Name
   code: string
   message: string
 }
 
 /** Runs a use case; a `Refusal` becomes `{ __typename, code, message }` of the given type. */
-export async function answering<T>(typename: string, work: () => Promise<T>): Promise<T | RefusalResult> {
+export async function answering<T, const Name extends string>(
+  typename: Name,
+  work: () => Promise<T>,
+): Promise<T | RefusalResult<Name>> {
   try {
     return await work()
   } catch (error) {
