@@ -26,8 +26,12 @@ export const imports: readonly Import[] = scripts.flatMap((file) =>
   })),
 )
 
-/** The workspace a path belongs to: `packages/ledger`, `gateway`; empty for the root's own files. */
+/**
+ * The workspace a path belongs to: `packages/ledger`, `gateway`; empty for the root's own files.
+ * The demo's seed belongs to the program that plants it.
+ */
 export function workspaceOf(path: string): string {
+  if (path.startsWith('prisma/seed/')) return 'packages/cli'
   return /^((packages|services)\/[^/]+|gateway|web|e2e|bench|tools)\//.exec(path)?.[1] ?? ''
 }
 

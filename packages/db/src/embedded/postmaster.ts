@@ -18,6 +18,7 @@ import { StartError, errorCodeIn, explainStartError } from './startError.ts'
 /** Recovery after a crash replays at most `max_wal_size`: a minute is generous. */
 const readyWithinMs = 90_000
 const stopWithinMs = 30_000
+const logWrittenWithinMs = 3_000
 
 export interface Postmaster {
   readonly pid: number
@@ -57,6 +58,9 @@ export async function startPostmaster({ program, data, logFolder, flags, user }:
     server.once('exit', () => resolve())
     server.once('error', () => resolve())
   })
+  // Later than its end: the log collector lives until it has written down why.
+  const logWritten = once(server, 'close')
+  logWritten.catch(() => {}) // an error here is met below
   const pid = server.pid
   if (pid === undefined) {
     const [cause] = (await once(server, 'error')) as [unknown]
@@ -86,6 +90,7 @@ export async function startPostmaster({ program, data, logFolder, flags, user }:
     await untilReady(server, data, ended)
   } catch (error) {
     await stop()
+    await Promise.race([logWritten, new Promise((resolve) => setTimeout(resolve, logWrittenWithinMs).unref())])
     words += logged(logFolder, pid)
     if (/could not create any TCP\/IP sockets/.test(words)) {
       throw new StartError("the database's port is already taken: free it, or let the system choose one", {
