@@ -42,8 +42,9 @@ ALTER POLICY access_scope ON identity.role_binding WITH CHECK (
   ((SELECT muster.scope_all()) OR unit_id = ANY ((SELECT muster.scope_units())::uuid[]))
   AND EXISTS (SELECT FROM identity.person p WHERE p.tenant_id = role_binding.tenant_id AND p.id = role_binding.person_id));
 
--- The same for an agent's owner. A trigger and not a policy: a policy on agents that read people would
--- recurse, and the mover, who changes teams, may not read people at all. Invoker's rights on purpose.
+-- The same for an agent's owner, who must be with the company still. A trigger and not a policy: a policy on
+-- agents that read people would recurse, and the mover, who changes teams, may not read people at all.
+-- Invoker's rights on purpose. AFTER, so that it reads when the foreign key has waited for a leaver's commit.
 CREATE FUNCTION identity.owner_in_sight() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -51,11 +52,13 @@ BEGIN
                   WHERE p.tenant_id = NEW.tenant_id AND p.id = NEW.owner_id AND p.status = 'ACTIVE') THEN
     RAISE EXCEPTION 'no such owner' USING ERRCODE = 'MU007';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION identity.owner_in_sight() FROM PUBLIC;
-CREATE TRIGGER owner_in_sight BEFORE INSERT OR UPDATE OF owner_id ON identity.agent
+CREATE TRIGGER owner_in_sight AFTER INSERT ON identity.agent
   FOR EACH ROW EXECUTE FUNCTION identity.owner_in_sight();
+CREATE TRIGGER new_owner_in_sight AFTER UPDATE OF owner_id ON identity.agent
+  FOR EACH ROW WHEN (NEW.owner_id <> OLD.owner_id) EXECUTE FUNCTION identity.owner_in_sight();
 
 -- A revoked agent stays revoked, whatever a service believes.
 CREATE FUNCTION identity.revoked_is_final() RETURNS trigger

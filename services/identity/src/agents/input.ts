@@ -1,0 +1,67 @@
+/** What `registerAgent` and `changeAgent` take, and the longest each text may be. */
+import { riskTiers } from '@muster/kernel'
+import { z } from 'zod'
+import { anyId, email, futureInstant, line, prose, reason } from '../input.ts'
+
+/** More grants than this are a mistake, and would hold the ledger's head for long. */
+const grantsMax = 100
+
+const slug = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,126}$/,
+    'must be 1 to 127 of a-z, 0-9, `.`, `_`, `-`, and begin with a letter or digit',
+  )
+const displayName = line(1, 200)
+const description = prose(0, 4_000)
+const environment = line(1, 64)
+const purpose = prose(0, 1_000)
+const model = line(0, 200)
+const publicKey = prose(1, 8_000)
+const riskTier = z.enum(riskTiers)
+
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish()
+
+const grants = (nowMs: number) =>
+  z
+    .array(
+      z.object({
+        tool: line(1, 200),
+        action: optional(line(1, 200)),
+        expiresAt: optional(futureInstant(nowMs)),
+      }),
+    )
+    .max(grantsMax, `at most ${grantsMax} grants`)
+    .refine(
+      (list) => new Set(list.map(({ tool, action }) => JSON.stringify([tool, action ?? null]))).size === list.length,
+      'the same tool and action is granted twice',
+    )
+
+export const registerAgentInput = (nowMs: number) =>
+  z.object({
+    slug,
+    displayName,
+    ownerEmail: email,
+    teamId: anyId,
+    description: optional(description),
+    environment: optional(environment),
+    purpose: optional(purpose),
+    model: optional(model),
+    publicKey: optional(publicKey),
+    riskTier: optional(riskTier),
+    grants: optional(grants(nowMs)),
+  })
+
+export const changeAgentInput = z.object({
+  agentId: anyId,
+  expectedVersion: optional(z.int()),
+  displayName: optional(displayName),
+  description: optional(description),
+  ownerEmail: optional(email),
+  environment: optional(environment),
+  purpose: optional(purpose),
+  model: optional(model),
+  publicKey: optional(publicKey),
+  riskTier: optional(riskTier),
+  reason: optional(reason),
+})

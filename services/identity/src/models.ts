@@ -1,0 +1,32 @@
+/**
+ * What resolvers start from: rows as the stores read them. The generated
+ * resolver types take `AgentModel` as the parent of `Agent`, and so on.
+ */
+import type { ApiKeyRow } from './apiKeys/store.ts'
+import type { AgentRow } from './agents/store.ts'
+import type { PersonRow, RoleBindingRow } from './people/store.ts'
+import type { TenantRow } from './tenants/store.ts'
+import type { AgentPage } from './agents/directory.ts'
+import type { ApiKeyPage } from './apiKeys/listKeys.ts'
+import type { PersonPage } from './people/listPeople.ts'
+import type { SessionRow } from './signIn/store.ts'
+import type { Viewer } from './viewer/readViewer.ts'
+
+export type AgentModel = AgentRow
+export type AgentConnectionModel = AgentPage
+export type ApiKeyModel = ApiKeyRow
+export type ApiKeyConnectionModel = ApiKeyPage
+export type PersonModel = PersonRow
+export type PersonConnectionModel = PersonPage
+export type RoleBindingModel = RoleBindingRow
+export type TenantModel = TenantRow
+/** A reference into workforce, which owns the rest. */
+export interface OrgUnitModel {
+  id: string
+}
+export type SignInSessionModel = SessionRow
+export type ViewerModel = Viewer
+export interface ViewerRoleModel {
+  role: string
+  unitId: string | null
+}

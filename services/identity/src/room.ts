@@ -1,0 +1,33 @@
+/**
+ * What every capability of identity stands on: its tables, its keyring, the
+ * blind index over addresses, the password hasher, clock and log.
+ */
+import { DataKeyring } from '@muster/keys'
+import type { Clock } from '@muster/kernel'
+import type { ServiceDeps } from '@muster/subgraph-kit'
+import type { Logger } from 'pino'
+import { openDatabase, type Database } from './database.ts'
+import { argon2idHasher, type PasswordHasher } from './passwords/argon2id.ts'
+import { emailIndexer, type EmailIndexer } from './people/emailIndex.ts'
+import { batchedKeyStore } from './sealing/batchedKeyStore.ts'
+
+export interface Room {
+  readonly database: Database
+  readonly ring: DataKeyring
+  readonly emailIndex: EmailIndexer
+  readonly passwords: PasswordHasher
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export async function openRoom(deps: ServiceDeps): Promise<Room> {
+  const database = openDatabase(deps.databaseUrl('muster_identity'))
+  return {
+    database,
+    ring: new DataKeyring({ store: batchedKeyStore(database.keyPool), provider: deps.keyProvider }),
+    emailIndex: emailIndexer(deps.emailIndexKey),
+    passwords: await argon2idHasher(),
+    clock: deps.clock,
+    log: deps.log,
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The identity subgraph, put together: its rooms' resolvers, its SDL, and the
+ * use cases the gateway calls beside the graph.
+ */
+import type { Resolvers as AnyResolvers, ServiceDeps } from '@muster/subgraph-kit'
+import { makeSubgraph, sdlBeside } from '@muster/subgraph-kit'
+import { Refusal } from '@muster/kernel'
+import { agentResolvers } from './agents/resolvers.ts'
+import { registerAgent } from './agents/registerAgent.ts'
+import { createApiKey } from './apiKeys/createApiKey.ts'
+import { noteKeysUsed } from './apiKeys/noteKeysUsed.ts'
+import { apiKeyResolvers } from './apiKeys/resolvers.ts'
+import type { Identity } from './identity.ts'
+import { addPerson } from './people/addPerson.ts'
+import { personResolvers } from './people/resolvers.ts'
+import { openRoom, type Room } from './room.ts'
+import { signInResolvers } from './signIn/resolvers.ts'
+import { closeSession, openSession, recordRefusedSignIn } from './signIn/sessions.ts'
+import { verifyPassword } from './signIn/verifyPassword.ts'
+import { standingResolvers } from './standing/resolvers.ts'
+import { recordTenantOpened } from './tenants/recordTenantOpened.ts'
+import { tenantResolvers } from './tenants/resolvers.ts'
+import { viewerResolvers } from './viewer/resolvers.ts'
+
+/** Starts identity on what it is given. Opens no connection before it is asked something. */
+export async function createIdentity(deps: ServiceDeps): Promise<Identity> {
+  const room = await openRoom(deps)
+  const subgraph = makeSubgraph({
+    name: 'identity',
+    roles: ['muster_identity'],
+    sdl: sdlBeside(import.meta.url),
+    resolvers: allResolvers(room),
+    clock: deps.clock,
+    log: deps.log,
+    ready: room.database.ready,
+    close: room.database.close,
+  })
+  return {
+    ...subgraph,
+    emailIndex: room.emailIndex,
+    verifyPassword: (account, password) => verifyPassword(room, account, password),
+    openSession: (input) => openSession(room, input),
+    closeSession: (sessionId) => wasOpen(() => closeSession(room, sessionId)),
+    recordRefusedSignIn: (input) => recordRefusedSignIn(room, input),
+    recordTenantOpened: () => recordTenantOpened(room),
+    addPerson: (input) => addPerson(room, input),
+    createApiKey: (input) => createApiKey(room, input),
+    registerAgent: (input) => registerAgent(room, input),
+    noteKeysUsed: (uses) => noteKeysUsed(room, uses),
+  }
+}
+
+/** Every room's resolvers as one map: types in several rooms are joined field by field. */
+function allResolvers(room: Room): AnyResolvers {
+  const rooms: Record<string, Record<string, unknown>>[] = [
+    agentResolvers(room),
+    standingResolvers(room),
+    apiKeyResolvers(room),
+    personResolvers(room),
+    signInResolvers(room),
+    tenantResolvers(room),
+    viewerResolvers(room),
+  ]
+  const joined: Record<string, Record<string, unknown>> = {}
+  for (const [type, fields] of rooms.flatMap((each) => Object.entries(each))) {
+    joined[type] = { ...joined[type], ...fields }
+  }
+  return joined
+}
+
+async function wasOpen(close: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await close()
+    return true
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
