@@ -74,7 +74,12 @@ function npmCi() {
 /** Runs `work` while no other start installs into the same folder. */
 async function underLock(work) {
   const lock = join(root, '.tmp', 'install.lock')
-  mkdirSync(join(root, '.tmp'), { recursive: true })
+  // Not `recursive`: on a read-only file system Node then speaks of a missing folder.
+  try {
+    mkdirSync(join(root, '.tmp'))
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+  }
   for (let told = false; ;) {
     try {
       mkdirSync(lock)
