@@ -1,0 +1,2 @@
+/** The public door of the workforce service. */
+export { createWorkforce, type Workforce } from './subgraph.ts'
