@@ -1,0 +1,120 @@
+/**
+ * The ledger's face for verifiers: `/ledger/{origin}/checkpoint` and
+ * `/ledger/{origin}/tile/…` (C2SP tlog-checkpoint, tlog-tiles), and each
+ * tenant's key history.
+ *
+ * Served to the tenant; checkpoints and hash tiles also to the public where the
+ * tenant opted in. Entry bundles never leave without a credential.
+ * INVARIANT (one answer): an origin that is not the caller's, is unknown or is
+ * garbled answers alike.
+ */
+import { toFault, type RolePool } from '@muster/db'
+import { parseTilePath, tileWidth } from '@muster/ledger'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refused } from '../door/problem.ts'
+import type { Authenticator } from '../principals/authenticate.ts'
+import type { HandoverDesk, Principal } from '../principals/principal.ts'
+import type { LedgerDoor } from './ledgerDoor.ts'
+import { originFrom } from './originPath.ts'
+
+export interface LedgerRouteParts {
+  pool: RolePool
+  desk: HandoverDesk
+  authenticator: Authenticator
+  door: LedgerDoor
+  /** Origins whose tenants opted in. */
+  publicLedgers: ReadonlySet<string>
+}
+
+/** The service these reads act as, in the hand-over. */
+const passportRole = 'muster_passport'
+const notFound = (): Refused => new Refused('NOT_FOUND', 'no such ledger, or none of yours')
+
+export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): void {
+  const { pool, desk, authenticator, door, publicLedgers } = parts
+
+  async function tenantOf(origin: string): Promise<string | null> {
+    try {
+      const { rows } = await pool.query<{ tenant: string | null }>({
+        name: 'origin',
+        text: 'SELECT ledger.tenant_of_origin($1) AS tenant',
+        values: [origin],
+      })
+      return rows[0]?.tenant ?? null
+    } catch (error) {
+      throw toFault(error)
+    }
+  }
+
+  /** The tenant of the path's origin, and whether the caller reads it as a member or as the public. */
+  async function reach(request: FastifyRequest): Promise<{ tenantId: string; member: Principal | null }> {
+    const { origin: part } = request.params as { origin: string }
+    const origin = originFrom(part)
+    const presented = authenticator.presented(request)
+    const open = origin !== null && publicLedgers.has(origin)
+    const member = presented === null && open ? null : await authenticator.caller(request)
+    const tenantId = origin === null ? null : await tenantOf(origin)
+    if (tenantId === null) throw notFound()
+    if (member !== null && member.tenantId === tenantId && member.caps.includes('ledger:read')) {
+      return { tenantId, member }
+    }
+    if (!open) throw notFound()
+    return { tenantId, member: null }
+  }
+
+  const handoversOf = (tenantId: string, member: Principal | null, requestId: string): Record<string, string> =>
+    member === null
+      ? { [passportRole]: desk.forDoor(tenantId, tenantId, requestId, passportRole) }
+      : { ...desk.sign(member, requestId, [passportRole]) }
+
+  async function checkpoint(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { tenantId, member } = await reach(request)
+    const note = await door.checkpoint(handoversOf(tenantId, member, request.id))
+    if (note === null) throw new Refused('NOT_FOUND', 'this ledger has no checkpoint yet')
+    return reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(note)
+  }
+
+  async function tile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { '*': rest } = request.params as { '*': string }
+    const wanted = parseTilePath(`tile/${rest}`)
+    const { tenantId, member } = await reach(request)
+    if (wanted === null || (wanted.kind === 'entries' && member === null)) throw notFound()
+    const bytes = await door.tile(handoversOf(tenantId, member, request.id), wanted)
+    if (bytes === null) throw new Refused('NOT_FOUND', 'the latest checkpoint does not cover this tile')
+    const scope = member === null ? 'public' : 'private'
+    // Full tiles never change; partial ones are replaced by wider ones under another name.
+    const age = wanted.width === tileWidth ? 31_536_000 : 3_600
+    return reply
+      .header('cache-control', `${scope}, max-age=${age}, immutable`)
+      .type('application/octet-stream')
+      .send(Buffer.from(bytes))
+  }
+
+  async function trust(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { origin: part } = request.params as { origin: string }
+    const origin = originFrom(part)
+    const tenantId = origin === null ? null : await tenantOf(origin)
+    if (tenantId === null) throw new Refused('NOT_FOUND', 'no such ledger')
+    const document = await door.trustDocument(handoversOf(tenantId, null, request.id))
+    if (document === null) throw new Refused('NOT_FOUND', 'no such ledger')
+    return reply.header('cache-control', 'public, max-age=300').send(document)
+  }
+
+  // An origin has a slash in it: as one encoded part, or as two.
+  const bases: readonly [string, (origin: string) => string][] = [
+    ['', (part) => part],
+    ['muster.log/', (part) => `muster.log/${part}`],
+  ]
+  for (const [base, originOf] of bases) {
+    const within =
+      (handle: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>) =>
+      (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+        const params = request.params as { origin: string }
+        params.origin = originOf(params.origin)
+        return handle(request, reply)
+      }
+    app.get(`/ledger/${base}:origin/checkpoint`, within(checkpoint))
+    app.get(`/ledger/${base}:origin/tile/*`, within(tile))
+    app.get(`/.well-known/muster-trust/${base}:origin.json`, within(trust))
+  }
+}

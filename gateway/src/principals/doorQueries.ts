@@ -1,0 +1,141 @@
+/**
+ * What the gateway asks the database about credentials. Its login role can call
+ * four functions and read two views, and nothing else.
+ *
+ * A look-up goes in two steps: the door says which tenant and which row a
+ * credential belongs to and what hash it must have; then, under claims that
+ * name that row, the row says what it is worth now.
+ */
+import { toFault, withRequest, type RolePool } from '@muster/db'
+import { accessOf, newId, type Role, type RoleBinding, type Trust } from '@muster/kernel'
+import { apiKeyMatches, hashToken, parseApiKey } from '@muster/keys'
+import type { CredentialKind, HandoverDesk, Principal } from './principal.ts'
+
+export interface DoorRow {
+  tenantId: string
+  /** The key, session, person or tenant that was found. */
+  refId: string
+  hash: Buffer | null
+}
+
+export interface DoorQueries {
+  lookUp(kind: 'api_key' | 'session' | 'email' | 'tenant', wanted: Buffer): Promise<DoorRow[]>
+  /** The principal of an API key given as it was presented; null when it does not hold. */
+  apiKey(key: string): Promise<Principal | null>
+  /** The principal of a key known by id: for access tokens that were issued on it. */
+  keyById(tenantId: string, keyId: string): Promise<Principal | null>
+  /** The principal of a session given by its token. */
+  sessionToken(token: string): Promise<Principal | null>
+  /** The principal of a session known by id. */
+  sessionById(tenantId: string, sessionId: string, presented: CredentialKind): Promise<Principal | null>
+}
+
+interface KeyRow {
+  id: string
+  agent: string | null
+  unit: string | null
+  caps: string[]
+  ceiling: Trust
+  expires_at: string | null
+  epoch: number
+}
+interface PersonRow {
+  id: string
+  epoch: number
+  roles: { role: Role; unit: string | null }[]
+}
+
+/** The highest trust a signed-in person vouches for: what they type is internal, but no machine signed it. */
+const personCeiling: Trust = 'TRUSTED_INTERNAL'
+/** Compared when no row was found, so that an unknown prefix costs what a wrong secret costs. */
+const nobodysHash = hashToken('nobody')
+
+export function doorQueries(pool: RolePool, desk: HandoverDesk): DoorQueries {
+  async function lookUp(kind: string, wanted: Buffer): Promise<DoorRow[]> {
+    try {
+      const { rows } = await pool.query<{ tenant_id: string; ref_id: string; hash: Buffer | null }>({
+        name: 'door',
+        text: 'SELECT tenant_id, ref_id, hash FROM identity.door_lookup($1, $2)',
+        values: [kind, wanted],
+      })
+      return rows.map((row) => ({ tenantId: row.tenant_id, refId: row.ref_id, hash: row.hash }))
+    } catch (error) {
+      throw toFault(error)
+    }
+  }
+
+  /** Runs one of identity's functions under claims whose subject is `subject`. */
+  async function ask<Row>(tenantId: string, subject: string, sql: string, value: string): Promise<Row | null> {
+    const rows = await withRequest(
+      pool,
+      (tx) => tx.query<{ found: Row | null }>(sql, [value]),
+      desk.forDoor(tenantId, subject, newId()),
+    )
+    return rows[0]?.found ?? null
+  }
+
+  async function keyById(tenantId: string, keyId: string, presented: CredentialKind): Promise<Principal | null> {
+    const row = await ask<KeyRow>(tenantId, keyId, 'SELECT identity.principal($1) AS found', 'api_key')
+    if (row === null) return null
+    return {
+      tenantId,
+      subject: row.agent ?? row.id,
+      kind: row.agent === null ? 'api_key' : 'agent',
+      credential: row.id,
+      presented,
+      agent: row.agent,
+      caps: row.caps,
+      roles: [],
+      all: row.agent === null && row.unit === null,
+      units: row.unit === null ? [] : [row.unit],
+      epoch: row.epoch,
+      ceiling: row.ceiling,
+      expiresAtMs: row.expires_at === null ? null : Date.parse(row.expires_at),
+    }
+  }
+
+  async function sessionById(tenantId: string, id: string, presented: CredentialKind): Promise<Principal | null> {
+    const session = await ask<{ person: string; expires_at: string }>(
+      tenantId,
+      id,
+      'SELECT identity.session_person($1) AS found',
+      id,
+    )
+    if (session === null) return null
+    const person = await ask<PersonRow>(tenantId, session.person, 'SELECT identity.principal($1) AS found', 'person')
+    if (person === null) return null
+    const bindings: RoleBinding[] = person.roles
+    return {
+      tenantId,
+      subject: person.id,
+      kind: 'person',
+      credential: id,
+      presented,
+      agent: null,
+      ...accessOf(bindings),
+      epoch: person.epoch,
+      ceiling: personCeiling,
+      expiresAtMs: Date.parse(session.expires_at),
+    }
+  }
+
+  return {
+    lookUp,
+    sessionById,
+    keyById: (tenantId, keyId) => keyById(tenantId, keyId, 'access_token'),
+    async apiKey(key) {
+      const parsed = parseApiKey(key)
+      if (parsed === null) return null
+      const rows = await lookUp('api_key', Buffer.from(parsed.prefix, 'utf8'))
+      let found: DoorRow | null = null
+      // Every row is compared, whichever matches: time tells nothing about which tenant a prefix is of.
+      for (const row of rows) if (apiKeyMatches(key, row.hash ?? nobodysHash)) found = row
+      if (rows.length === 0) apiKeyMatches(key, nobodysHash)
+      return found === null ? null : keyById(found.tenantId, found.refId, 'api_key')
+    },
+    async sessionToken(token) {
+      const [row] = await lookUp('session', hashToken(token))
+      return row === undefined ? null : sessionById(row.tenantId, row.refId, 'session')
+    },
+  }
+}
