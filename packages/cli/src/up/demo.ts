@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { StartError } from '@muster/db/embedded'
-import { companies } from '../../../../prisma/seed/company.ts'
+import { companies as demoCompanies, type SeedCompany } from '../../../../prisma/seed/company.ts'
 import { seedCompany, type SeededTenant, type SeedParts } from '../../../../prisma/seed/seedCompany.ts'
 import type { Home } from './home.ts'
 
@@ -37,6 +37,7 @@ export function seedWasInterrupted(home: Home): boolean {
 export async function ensureDemo(
   home: Home,
   postgres: { superuserUrl: string; wasFresh: boolean },
+  companies: readonly SeedCompany[] | undefined,
   parts: Parts,
 ): Promise<DemoState> {
   if (existsSync(home.demo)) {
@@ -50,7 +51,7 @@ export async function ensureDemo(
   }
   writeFileSync(home.seeding, '')
   const tenants: SeededTenant[] = []
-  for (const company of companies)
+  for (const company of companies ?? demoCompanies)
     tenants.push(await seedCompany({ ...parts, superuserUrl: postgres.superuserUrl }, company))
   return { tenants, isFresh: true }
 }

@@ -17,11 +17,12 @@ import { assertCatalog, installGuards } from '@muster/db/catalog'
 import { readOrCreateSecret, startPostgres } from '@muster/db/embedded'
 import type { Clock } from '@muster/kernel'
 import { LocalFileProvider } from '@muster/keys'
-import type { ServiceDeps } from '@muster/subgraph-kit'
+import type { ServiceDeps, Subgraph } from '@muster/subgraph-kit'
 import pino, { type Logger } from 'pino'
 import { ensureDemo, type DemoState } from './demo.ts'
 import { homeAt, makeFolders, type Home } from './home.ts'
-import { serviceScopes } from './serviceScope.ts'
+import type { SeedCompany } from '../../../../prisma/seed/company.ts'
+import { serviceScopes, type ServiceScopes } from './serviceScope.ts'
 import { startTimers } from './timers.ts'
 
 export interface PlatformOptions {
@@ -30,6 +31,8 @@ export interface PlatformOptions {
   port: number
   clock: Clock
   onProgress(words: string): void
+  /** What is seeded on a first start; the demo companies unless said otherwise. */
+  companies?: readonly SeedCompany[]
   /** A supergraph whose subgraph URLs are used instead of the ones in this process. */
   supergraphFile?: string | undefined
 }
@@ -38,6 +41,8 @@ export interface Platform {
   readonly url: string
   readonly demo: DemoState
   readonly home: Home
+  /** For measurements beside the same database and services; nothing that serves requests reads these. */
+  readonly inside: { superuserUrl: string; subgraphs: readonly Subgraph[]; scopes: ServiceScopes }
   /** Resolves when the database ended without being asked to. */
   readonly databaseEnded: Promise<void>
   stop(): Promise<void>
@@ -89,7 +94,7 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
   const subgraphs = [identity, scoring, guard, passport, workforce]
   for (const subgraph of subgraphs) undo.push(() => subgraph.close())
 
-  const demo = await ensureDemo(home, postgres, {
+  const demo = await ensureDemo(home, postgres, options.companies, {
     identity,
     workforce,
     guard,
@@ -106,7 +111,6 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
     databaseUrl: deps.databaseUrl,
     handoverKey,
     keyProvider: deps.keyProvider,
-    keysFolder: home.keys,
     clock,
     log,
     ...(options.supergraphFile === undefined ? {} : { supergraphFile: options.supergraphFile }),
@@ -115,7 +119,7 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
   const timers = startTimers({ schedulerUrl: postgres.url('muster_scheduler'), scopes, guard, passport, log })
   undo.push(() => timers.stop())
   const url = await gateway.listen({ host: 'localhost', port: options.port })
-  return { url, demo, home, databaseEnded: postgres.ended, stop }
+  return { url, demo, home, inside: { superuserUrl: postgres.superuserUrl, subgraphs, scopes }, databaseEnded: postgres.ended, stop }
 }
 
 /** Structured lines to a file; the terminal is for people. */
