@@ -115,7 +115,10 @@ const decided = `status IN ('APPROVED', 'REJECTED') AND settled_at BETWEEN $2::t
 /** The acts that contain an agent, as receipts name them; the index on receipts knows these and `finding.closed`. */
 const containing = `('agent.frozen', 'agent.quarantined', 'agent.revoked')`
 
-/** Mean seconds from a finding to the containment of its agent; null when nothing was contained. */
+/**
+ * Mean seconds from a finding to the containment of its agent, over agents in scope now: all receipts of those are in
+ * sight of everybody who counts them. Null when nothing was contained.
+ */
 export async function meanSecondsToContain(tx: Tx, { unitId, from, until }: SummaryScope): Promise<number | null> {
   const [row] = await query<{ mean: number | null }>(
     tx,
@@ -131,7 +134,7 @@ export async function meanSecondsToContain(tx: Tx, { unitId, from, until }: Summ
         SELECT min(r.occurred_at) AS at FROM ledger.published_receipt r
          WHERE r.tenant_id = (SELECT muster.tenant()) AND r.agent_id = f.agent_id AND r.type IN ${containing}
            AND r.occurred_at >= f.first_seen) AS c
-      WHERE f.tenant_id = (SELECT muster.tenant()) AND ${inScope('f')}
+      WHERE f.tenant_id = (SELECT muster.tenant()) AND f.agent_id IN (SELECT id FROM agents)
         AND c.at BETWEEN $2::timestamptz AND $3::timestamptz
         AND NOT EXISTS (SELECT FROM ledger.published_receipt x
               WHERE x.tenant_id = (SELECT muster.tenant()) AND x.agent_id = f.agent_id AND x.type = 'finding.closed'
