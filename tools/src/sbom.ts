@@ -7,7 +7,7 @@
  * also drops what production and development share, and the command line,
  * named like the project, would appear twice.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isForeign, isForDevelopment, lockEntries, nameOf } from './lockFile.ts'
@@ -51,13 +51,9 @@ function forDevelopment(): Set<string> {
 /** The bill of materials of the lock file as it is now. */
 export function billOfMaterials(): BillOfMaterials {
   const flags = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only']
-  const written = execFileSync('npm', flags, {
-    cwd: projectRoot,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const bill = JSON.parse(written) as BillOfMaterials
+  const result = spawnSync('npm', flags, { cwd: projectRoot, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  if (result.status !== 0) throw new Error(`\`npm sbom\` failed: ${result.stderr || String(result.error)}`)
+  const bill = JSON.parse(result.stdout) as BillOfMaterials
   const root = bill.metadata.component
   const left = forDevelopment()
   const isKept = (ref: string): boolean => !left.has(ref)
