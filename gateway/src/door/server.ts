@@ -61,10 +61,6 @@ export async function openServer(config: GatewayConfig): Promise<FastifyInstance
     done()
   })
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => {
-    const refused = new Refused('NOT_FOUND', 'no route answers this method and path')
-    return sendProblem(reply, refused, request.id)
-  })
   return app
 }
 

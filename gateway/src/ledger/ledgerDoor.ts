@@ -7,6 +7,7 @@ import type { TrustDocument } from '@muster/keys'
 import type { TileId } from '@muster/ledger'
 
 export interface LedgerDoor {
+  readonly byHandover: true
   /** The latest signed note; null while there is none. */
   checkpoint(handovers: Handovers): Promise<string | null>
   /** Bytes of a hash tile or an entry bundle; null for one the latest checkpoint does not cover. */
