@@ -30,7 +30,7 @@ function apolloApiOf(parts: readonly Subgraph[]): string {
 describe('composition', () => {
   test('both composers make the same API of the product', () => {
     const parts = subgraphs()
-    if (parts.length === 0) return // before the first schema there is nothing to compose
+    expect(parts.length).toBeGreaterThan(0)
     expect(apiOf(composeSupergraph(parts))).toBe(apolloApiOf(parts))
   })
 
