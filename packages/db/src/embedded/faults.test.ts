@@ -158,6 +158,13 @@ describe.runIf(isRoot)("a home that the database's user may not enter", () => {
     expect([existsSync(target), existsSync(join(home, 'pg'))]).toEqual([false, false])
   })
 
+  test('is entered after all when it was given to us empty', async () => {
+    const home = newHome()
+    chmodSync(home, 0o700)
+    const running = await start({ home, stateRoot: newHome(), durable: false })
+    expect(running.socketDir).toBe(join(home, 'pg', 'run'))
+  })
+
   test('says so when the outside is gone', async () => {
     const { home, stateRoot } = closed()
     await (await start({ home, stateRoot, durable: false })).stop()

@@ -18,7 +18,8 @@ export interface InstanceLock {
   release(): void
 }
 
-const lockName = 'instance.lock'
+/** Name of the lock file in a home. */
+export const lockName = 'instance.lock'
 
 interface Holder {
   pid: number

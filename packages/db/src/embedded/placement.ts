@@ -8,8 +8,19 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { cpSync, existsSync, lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { lockName } from './instanceLock.ts'
 import { makeFolder } from './makeFolder.ts'
 import { type Binaries, binariesIn } from './binaries.ts'
 import type { DatabaseUser } from './databaseUser.ts'
@@ -38,6 +49,8 @@ export function placePgFolder(home: string, user: DatabaseUser | undefined, root
       `\`${inside}\` leads to \`${target}\`, which is gone: restore it, or begin anew with \`npm start -- --reset\``,
     )
   }
+  // A folder that was given to us empty is ours to be passed through; one that holds things is not.
+  if (user !== undefined && readdirSync(home).every((name) => name === lockName)) chmodSync(home, 0o711)
   if (user === undefined || mayEnter(user, home)) {
     makeFolder(inside, 0o711)
     return inside
