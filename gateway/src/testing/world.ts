@@ -113,6 +113,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     inScope(database.scope(tenant, { caps: [...capabilities], kind: 'service' }), work)
   const call = (path: string, init?: RequestInit): Promise<Response> => fetch(local + path, init)
 
+  const addPerson: World['addPerson'] = async (person, tenant = tenantId) => {
+    const added = await within(tenant, () =>
+      identity.addPerson({ displayName: 'Somebody', password: null, roles: [{ role: 'tenant-admin' }], ...person }),
+    )
+    return added.personId
+  }
+
   return {
     url: local,
     gateway,
@@ -123,18 +130,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log: lines,
     seen,
     openTenant: (slug) => database.openTenant(slug),
-    async addPerson(person, tenant = tenantId) {
-      const added = await within(tenant, () =>
-        identity.addPerson({ displayName: 'Somebody', password: null, roles: [{ role: 'tenant-admin' }], ...person }),
-      )
-      return added.personId
-    },
+    addPerson,
     addKey: (key, tenant = tenantId) =>
       within(tenant, () =>
         identity.createApiKey({ label: 'test', capabilities, trustCeiling: 'TRUSTED_INTERNAL', ...key }),
       ),
     async addAgent(slug, tenant = tenantId) {
-      const owner = await this.addPerson({ email: `${newId()}@example.test` }, tenant)
+      const owner = await addPerson({ email: `${newId()}@example.test` }, tenant)
       const [id, team] = [newId(), newId()]
       await database.asSuperuser(
         'INSERT INTO identity.agent (tenant_id, id, slug, display_name, owner_id, team_id) VALUES ($1, $2, $3, $3, $4, $5)',
