@@ -60,3 +60,7 @@ export const reason = prose(1, 2_000)
 /** An instant after now. */
 export const futureInstant = (nowMs: number) =>
   z.date('not an instant').refine((date) => date.getTime() > nowMs, 'must be in the future')
+
+/** A part that may be left out; what is left out is null. */
+export const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value): z.infer<Schema> | null => value ?? null)

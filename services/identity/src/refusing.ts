@@ -1,6 +1,6 @@
 /**
  * Refusals that only the engine can give, because only it sees what happens at
- * the same time: a team deleted, an owner who left, between look and write.
+ * the same time: an owner who left between look and write.
  */
 import { sqlState } from '@muster/db'
 import type { Refusal } from '@muster/kernel'

@@ -1,18 +1,26 @@
 -- Every agent leads to a team and to a person, and the engine says so.
 --
 -- The ground let a caller with the whole tenant in scope write any uuid as a
--- team, a home unit or a key's agent. Those are references now. And whoever
--- sees an agent sees who answers for it, wherever that person's home unit is.
+-- team, a home unit or a key's agent. Now each must be in the caller's sight.
+-- And whoever sees an agent sees who answers for it, wherever that person's
+-- home unit is.
 
--- An agent stands in a unit that exists; a unit with agents cannot be deleted.
-ALTER TABLE identity.agent ADD CONSTRAINT agent_team_exists
-  FOREIGN KEY (tenant_id, team_id) REFERENCES workforce.org_unit (tenant_id, id);
-ALTER TABLE identity.person ADD CONSTRAINT person_unit_exists
-  FOREIGN KEY (tenant_id, unit_id) REFERENCES workforce.org_unit (tenant_id, id);
-ALTER TABLE identity.role_binding ADD CONSTRAINT role_binding_unit_exists
-  FOREIGN KEY (tenant_id, unit_id) REFERENCES workforce.org_unit (tenant_id, id);
-ALTER TABLE identity.api_key ADD CONSTRAINT api_key_unit_exists
-  FOREIGN KEY (tenant_id, unit_id) REFERENCES workforce.org_unit (tenant_id, id);
+-- Foreign keys do not cross a service (docs/decisions/0006), so each policy demands that the unit is visible.
+-- The mover's own policy settles its updates; it must be able to ask the question all the same.
+GRANT SELECT ON workforce.published_unit TO muster_mover;
+ALTER POLICY access_scope ON identity.agent WITH CHECK (
+  ((SELECT muster.scope_all()) OR team_id = ANY ((SELECT muster.scope_units())::uuid[]))
+  AND EXISTS (SELECT FROM workforce.published_unit u WHERE u.tenant_id = agent.tenant_id AND u.id = agent.team_id));
+ALTER POLICY access_scope ON identity.person WITH CHECK (
+  ((SELECT muster.scope_all()) OR id = (SELECT muster.subject()) OR unit_id = ANY ((SELECT muster.scope_units())::uuid[]))
+  AND (unit_id IS NULL
+       OR EXISTS (SELECT FROM workforce.published_unit u WHERE u.tenant_id = person.tenant_id AND u.id = person.unit_id)));
+ALTER POLICY access_scope ON identity.api_key WITH CHECK (
+  ((SELECT muster.scope_all()) OR agent_id = ANY ((SELECT muster.scope_agents())::uuid[])
+   OR unit_id = ANY ((SELECT muster.scope_units())::uuid[]))
+  AND (unit_id IS NULL
+       OR EXISTS (SELECT FROM workforce.published_unit u WHERE u.tenant_id = api_key.tenant_id AND u.id = api_key.unit_id)));
+-- Keys and agents are one service's. No oracle: a key for an agent out of scope fails the policy before the reference is looked at.
 ALTER TABLE identity.api_key ADD CONSTRAINT api_key_agent_exists
   FOREIGN KEY (tenant_id, agent_id) REFERENCES identity.agent (tenant_id, id);
 -- A key is one agent's, or one subtree's, or the tenant's: both together would be wider than either.
@@ -32,14 +40,15 @@ GRANT EXECUTE ON FUNCTION identity.scope_owners() TO muster_identity;
 CREATE POLICY answers_for_agent ON identity.person AS PERMISSIVE FOR SELECT TO PUBLIC
   USING (id = ANY ((SELECT identity.scope_owners())::uuid[]));
 
--- Foreign keys do not ask row-level security, so a reference to a person says here that the person is in
--- sight: nobody gets a password or a role from somebody who cannot see them.
+-- Nobody gets a password or a role from somebody who cannot see them.
 ALTER POLICY access_scope ON identity.password WITH CHECK (
   person_id = (SELECT muster.subject())
   OR (SELECT muster.may('people:write'))
      AND EXISTS (SELECT FROM identity.person p WHERE p.tenant_id = password.tenant_id AND p.id = password.person_id));
 ALTER POLICY access_scope ON identity.role_binding WITH CHECK (
   ((SELECT muster.scope_all()) OR unit_id = ANY ((SELECT muster.scope_units())::uuid[]))
+  AND (unit_id IS NULL
+       OR EXISTS (SELECT FROM workforce.published_unit u WHERE u.tenant_id = role_binding.tenant_id AND u.id = role_binding.unit_id))
   AND EXISTS (SELECT FROM identity.person p WHERE p.tenant_id = role_binding.tenant_id AND p.id = role_binding.person_id));
 
 -- The same for an agent's owner, who must be with the company still. A trigger and not a policy: a policy on
@@ -50,7 +59,7 @@ CREATE FUNCTION identity.owner_in_sight() RETURNS trigger
 BEGIN
   IF NOT EXISTS (SELECT FROM identity.person p
                   WHERE p.tenant_id = NEW.tenant_id AND p.id = NEW.owner_id AND p.status = 'ACTIVE') THEN
-    RAISE EXCEPTION 'no such owner' USING ERRCODE = 'MU007';
+    RAISE EXCEPTION 'no such owner' USING ERRCODE = 'MU012';
   END IF;
   RETURN NULL;
 END $$;
@@ -64,7 +73,7 @@ CREATE TRIGGER new_owner_in_sight AFTER UPDATE OF owner_id ON identity.agent
 CREATE FUNCTION identity.revoked_is_final() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RAISE EXCEPTION 'a revoked agent stays revoked' USING ERRCODE = 'MU008';
+  RAISE EXCEPTION 'a revoked agent stays revoked' USING ERRCODE = 'MU011';
 END $$;
 REVOKE ALL ON FUNCTION identity.revoked_is_final() FROM PUBLIC;
 CREATE TRIGGER revoked_is_final BEFORE UPDATE OF status ON identity.agent
@@ -74,7 +83,7 @@ CREATE TRIGGER revoked_is_final BEFORE UPDATE OF status ON identity.agent
 CREATE FUNCTION identity.key_only_closes() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RAISE EXCEPTION 'a key is only ever closed' USING ERRCODE = 'MU008';
+  RAISE EXCEPTION 'a key is only ever closed' USING ERRCODE = 'MU011';
 END $$;
 REVOKE ALL ON FUNCTION identity.key_only_closes() FROM PUBLIC;
 CREATE TRIGGER key_only_closes BEFORE UPDATE OF is_active, expires_at ON identity.api_key

@@ -7,7 +7,7 @@
  */
 import { appendReceipts, rawQuery, type Recorded } from '@muster/db'
 import { canonicalize } from '@muster/canonical-json'
-import { isUuid, newId } from '@muster/kernel'
+import { isUuid } from '@muster/kernel'
 import type { z } from 'zod'
 import { authorize } from '../caller.ts'
 import { query, type Tx } from '../database.ts'
@@ -30,16 +30,15 @@ export async function changeAgent(room: Room, input: unknown): Promise<{ agent: 
   const given = parseInput(changeAgentInput, input)
   if (!isUuid(given.agentId)) throw unknownAgent()
   const nowMs = room.clock.nowMs()
-  const receiptId = newId(nowMs)
 
-  return refusingOn({ MU007: unknownOwner }, () =>
+  return refusingOn({ MU012: unknownOwner }, () =>
     room.database.run(async (tx) => {
-      if (given.ownerEmail != null) await raiseScopeEpoch(tx)
+      if (given.ownerEmail !== null) await raiseScopeEpoch(tx)
       const held = await holdAgent(tx, given.agentId)
       if (held === null) throw unknownAgent()
       if (!held.inReach) throw outOfScope()
       if (held.status === 'REVOKED') throw agentRevoked()
-      if (given.expectedVersion != null && given.expectedVersion !== held.version) throw staleVersion(held.version)
+      if (given.expectedVersion !== null && given.expectedVersion !== held.version) throw staleVersion(held.version)
 
       const next = await nextOf(tx, room, held, given)
       const profile = profileFields.filter((field) => next[field] !== held[field])
@@ -49,12 +48,12 @@ export async function changeAgent(room: Room, input: unknown): Promise<{ agent: 
 
       const notes = await sealNotes(
         room.ring,
-        { tenantId: claims.tenant_id, subject: held.id, receiptId, nowMs },
+        { tenantId: claims.tenant_id, subject: held.id, nowMs },
         {
           change: canonicalize(
             Object.fromEntries(profile.map((field) => [field, { from: held[field], to: next[field] }])),
           ),
-          ...(given.reason == null ? {} : { reason: given.reason }),
+          ...(given.reason === null ? {} : { reason: given.reason }),
         },
       )
       await updateAgent(tx, next)
@@ -62,7 +61,6 @@ export async function changeAgent(room: Room, input: unknown): Promise<{ agent: 
       if (agent === null) throw unknownAgent()
       const [receipt] = await appendReceipts(rawQuery(tx), [
         {
-          id: receiptId,
           type: 'agent.changed',
           subject: { type: 'agent', id: held.id },
           agentId: held.id,
@@ -83,7 +81,7 @@ export async function changeAgent(room: Room, input: unknown): Promise<{ agent: 
 
 async function nextOf(tx: Tx, room: Room, held: HeldAgent, given: Given): Promise<AgentRow> {
   let ownerId = held.ownerId
-  if (given.ownerEmail != null) {
+  if (given.ownerEmail !== null) {
     const found = await activePersonByEmail(tx, room.emailIndex(given.ownerEmail))
     if (found === null) throw unknownOwner()
     ownerId = found

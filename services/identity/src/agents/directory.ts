@@ -81,13 +81,15 @@ export async function countAgents(room: Room, filter: AgentFilter | null | undef
 
 /** The six values of `matching`; null when nothing can match. */
 function matchValues(room: Room, filter: AgentFilter | null | undefined): (string | null)[] | null {
-  const { orgUnit, owner, riskTier, status, text } = filter ?? {}
-  if (orgUnit != null && !isUuid(orgUnit)) return null
-  const ownerId = owner != null && isUuid(owner) ? owner : null
-  const ownerIndex = owner != null && ownerId === null ? room.emailIndex(owner).toString('hex') : null
-  const pattern = text == null || text.trim() === '' ? null : containing(text.trim())
+  const orgUnit = filter?.orgUnit ?? null
+  const owner = filter?.owner ?? null
+  const text = filter?.text?.trim() ?? ''
+  if (orgUnit !== null && !isUuid(orgUnit)) return null
+  const ownerId = owner !== null && isUuid(owner) ? owner : null
+  const ownerIndex = owner !== null && ownerId === null ? room.emailIndex(owner).toString('hex') : null
+  const pattern = text === '' ? null : containing(text)
   if (pattern !== null && !isStorable(pattern)) return null
-  return [orgUnit ?? null, ownerId, ownerIndex, riskTier ?? null, status ?? null, pattern]
+  return [orgUnit, ownerId, ownerIndex, filter?.riskTier ?? null, filter?.status ?? null, pattern]
 }
 
 /** An ILIKE pattern for "contains `text`", every wildcard of the text taken literally. */

@@ -1,7 +1,7 @@
 /** What `registerAgent` and `changeAgent` take, and the longest each text may be. */
 import { riskTiers } from '@muster/kernel'
 import { z } from 'zod'
-import { anyId, email, futureInstant, line, prose, reason } from '../input.ts'
+import { anyId, email, futureInstant, line, optional, prose, reason } from '../input.ts'
 
 /** More grants than this are a mistake, and would hold the ledger's head for long. */
 const grantsMax = 100
@@ -20,8 +20,6 @@ const model = line(0, 200)
 const publicKey = prose(1, 8_000)
 const riskTier = z.enum(riskTiers)
 
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish()
-
 const grants = (nowMs: number) =>
   z
     .array(
@@ -33,7 +31,7 @@ const grants = (nowMs: number) =>
     )
     .max(grantsMax, `at most ${grantsMax} grants`)
     .refine(
-      (list) => new Set(list.map(({ tool, action }) => JSON.stringify([tool, action ?? null]))).size === list.length,
+      (list) => new Set(list.map(({ tool, action }) => JSON.stringify([tool, action]))).size === list.length,
       'the same tool and action is granted twice',
     )
 

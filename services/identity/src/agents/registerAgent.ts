@@ -41,17 +41,11 @@ export async function registerAgent(room: Room, input: NewAgent): Promise<Regist
   const claims = authorize('agents:write')
   const nowMs = room.clock.nowMs()
   const given = parseInput(registerAgentInput(nowMs), input)
-  const grants = (given.grants ?? []).map(({ tool, action, expiresAt }) => ({
-    id: newId(nowMs),
-    tool,
-    action: action ?? null,
-    expiresAt: expiresAt ?? null,
-  }))
+  const grants = (given.grants ?? []).map((grant) => ({ id: newId(nowMs), ...grant }))
   if (grants.length > 0) authorize('grants:write')
   if (!isUuid(given.teamId)) throw unknownTeam()
 
   const agentId = newId(nowMs)
-  const receiptId = newId(nowMs)
   const profile = profileOf(given)
   const key = newApiKey(keyEnvironment)
   const keyRow = {
@@ -68,16 +62,11 @@ export async function registerAgent(room: Room, input: NewAgent): Promise<Regist
     expiresAt: null,
   }
   const about = { tenantId: claims.tenant_id, subject: agentId, nowMs }
-  const notes = await sealNotes(
-    room.ring,
-    { ...about, receiptId },
-    { profile: canonicalize({ slug: given.slug, ...profile }) },
-  )
+  const notes = await sealNotes(room.ring, about, { profile: canonicalize({ slug: given.slug, ...profile }) })
   const granted = await Promise.all(grants.map((grant) => grantReceipt(room, about, grant)))
 
-  // The engine says it again for whoever left or was deleted between look and write.
-  const raced = { MU007: unknownOwner, '23503': unknownTeam }
-  return refusingOn(raced, () =>
+  // The engine says it again for whoever left between look and write.
+  return refusingOn({ MU012: unknownOwner }, () =>
     room.database.run(async (tx) => {
       if (!(await unitInScope(tx, given.teamId))) throw unknownTeam()
       const ownerId = await activePersonByEmail(tx, room.emailIndex(given.ownerEmail))
@@ -97,7 +86,6 @@ export async function registerAgent(room: Room, input: NewAgent): Promise<Regist
       if (agent === null) throw new Error('a registered agent is not visible to whoever registered it')
 
       const registered: NewReceipt = {
-        id: receiptId,
         type: 'agent.registered',
         subject: { type: 'agent', id: agentId },
         agentId,
@@ -119,20 +107,15 @@ export async function registerAgent(room: Room, input: NewAgent): Promise<Regist
   )
 }
 
-/** Tool and action are words of the customer's: committed to in the body, sealed beside it. */
+/** Tool and action are words of the customer's: committed to in the body, sealed beside it, as workforce does. */
 async function grantReceipt(
   room: Room,
   about: { tenantId: string; subject: string; nowMs: number },
   grant: InitialGrant,
 ): Promise<NewReceipt> {
-  const receiptId = newId(about.nowMs)
-  const { commitments, sealed } = await sealNotes(
-    room.ring,
-    { ...about, receiptId },
-    { tool: grant.tool, ...(grant.action === null ? {} : { action: grant.action }) },
-  )
+  const access = canonicalize({ action: grant.action, tool: grant.tool })
+  const { commitments, sealed } = await sealNotes(room.ring, about, { access })
   return {
-    id: receiptId,
     type: 'grant.given',
     subject: { type: 'grant', id: grant.id },
     agentId: about.subject,
@@ -140,6 +123,7 @@ async function grantReceipt(
       agent: about.subject,
       everyAction: grant.action === null,
       expiresAt: grant.expiresAt?.toISOString() ?? null,
+      grant: grant.id,
       ...commitments,
     },
     sealed,
@@ -154,6 +138,6 @@ function profileOf(given: Parsed) {
     purpose: given.purpose ?? '',
     model: given.model ?? '',
     riskTier: given.riskTier ?? ('MEDIUM' as const),
-    publicKey: given.publicKey ?? null,
+    publicKey: given.publicKey,
   }
 }

@@ -14,7 +14,7 @@ import { holdAgent } from '../agents/store.ts'
 import { authorizeAny } from '../caller.ts'
 import type { Tx } from '../database.ts'
 import type { CreatedApiKey } from '../identity.ts'
-import { anyId, parseInput, reason } from '../input.ts'
+import { anyId, optional, parseInput, reason } from '../input.ts'
 import type { Room } from '../room.ts'
 import { sealNotes } from '../sealing/receiptNotes.ts'
 import { alreadyRevoked, unknownKey } from './errors.ts'
@@ -26,10 +26,10 @@ import { deactivateKeys, endKeyAt, holdKey, insertKey, keyById, type ApiKeyRow }
 /** A week: long enough to roll a fleet, short enough that a leaked key does not linger. */
 const overlapSecondsMax = 7 * 24 * 3600
 
-const revokeInput = z.object({ keyId: anyId, reason: reason.nullish() })
+const revokeInput = z.object({ keyId: anyId, reason: optional(reason) })
 const rotateInput = z.object({
   keyId: anyId,
-  overlapSeconds: z.int().min(0).max(overlapSecondsMax, `at most ${overlapSecondsMax} seconds`).nullish(),
+  overlapSeconds: optional(z.int().min(0).max(overlapSecondsMax, `at most ${overlapSecondsMax} seconds`)),
 })
 
 /** Switches a key off. Throws the refusals named in apiKeys.graphql. */
@@ -38,14 +38,13 @@ export async function revokeApiKey(room: Room, input: unknown): Promise<{ key: A
   const given = parseInput(revokeInput, input)
   if (!isUuid(given.keyId)) throw unknownKey()
   const nowMs = room.clock.nowMs()
-  const receiptId = newId(nowMs)
   return room.database.run(async (tx) => {
     const { key: held } = await hold(tx, claims, given.keyId)
     if (!held.isActive) throw alreadyRevoked()
-    const about = { tenantId: claims.tenant_id, subject: held.agentId ?? held.id, receiptId, nowMs }
-    const notes = given.reason == null ? null : await sealNotes(room.ring, about, { reason: given.reason })
+    const about = { tenantId: claims.tenant_id, subject: held.agentId ?? held.id, nowMs }
+    const notes = given.reason === null ? null : await sealNotes(room.ring, about, { reason: given.reason })
     await deactivateKeys(tx, [held.id])
-    const part = { id: receiptId, data: { ...notes?.commitments }, sealed: notes?.sealed ?? null }
+    const part = { data: { ...notes?.commitments }, sealed: notes?.sealed ?? null }
     const [receipt] = await appendReceipts(rawQuery(tx), [keyRevokedReceipt(held, part)])
     return { key: { ...held, isActive: false }, receipt: receipt as Recorded }
   })

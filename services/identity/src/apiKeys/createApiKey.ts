@@ -11,8 +11,7 @@ import { holdAgent, unitInScope } from '../agents/store.ts'
 import { keyEnvironment } from '../agents/registerAgent.ts'
 import { authorize } from '../caller.ts'
 import type { CreatedApiKey, NewApiKeyInput } from '../identity.ts'
-import { anyId, futureInstant, line, parseInput } from '../input.ts'
-import { refusingOn } from '../refusing.ts'
+import { anyId, futureInstant, line, optional, parseInput } from '../input.ts'
 import type { Room } from '../room.ts'
 import { scopeRequired, unknownUnit } from './errors.ts'
 import { rightsWithin } from './keyRights.ts'
@@ -25,12 +24,12 @@ const createApiKeyInput = (nowMs: number) =>
     .object({
       label: line(1, 200),
       capabilities: z.array(z.enum(capabilities)).min(1, 'a key without capabilities opens nothing'),
-      trustCeiling: z.enum(trustLevels).nullish(),
-      agentId: anyId.nullish(),
-      unitId: anyId.nullish(),
-      expiresAt: futureInstant(nowMs).nullish(),
+      trustCeiling: optional(z.enum(trustLevels)),
+      agentId: optional(anyId),
+      unitId: optional(anyId),
+      expiresAt: optional(futureInstant(nowMs)),
     })
-    .refine(({ agentId, unitId }) => agentId == null || unitId == null, {
+    .refine(({ agentId, unitId }) => agentId === null || unitId === null, {
       path: ['unitId'],
       message: 'a key is for an agent or for a unit, not for both',
     })
@@ -40,44 +39,42 @@ export async function createApiKey(room: Room, input: NewApiKeyInput): Promise<C
   const claims = authorize('apikeys:write')
   const nowMs = room.clock.nowMs()
   const given = parseInput(createApiKeyInput(nowMs), input)
-  const { agentId = null, unitId = null } = given
+  const { agentId, unitId } = given
   if (agentId === null && unitId === null && !claims.all) throw scopeRequired()
   if (agentId !== null && !isUuid(agentId)) throw unknownAgent()
   if (unitId !== null && !isUuid(unitId)) throw unknownUnit()
   const secret = newApiKey(keyEnvironment)
   const keyId = newId(nowMs)
 
-  return refusingOn({ '23503': unknownUnit }, () =>
-    room.database.run(async (tx) => {
-      const rights = rightsWithin(await makerOf(tx, claims), {
-        capabilities: given.capabilities,
-        trustCeiling: given.trustCeiling ?? 'UNKNOWN',
-        expiresAt: given.expiresAt ?? null,
-      })
-      if (rights instanceof Refusal) throw rights
-      if (unitId !== null && !(await unitInScope(tx, unitId))) throw unknownUnit()
-      if (agentId !== null) {
-        // Held, so that no key is made for an agent that is being revoked.
-        const agent = await holdAgent(tx, agentId)
-        if (agent === null) throw unknownAgent()
-        if (agent.status === 'REVOKED') throw agentRevoked()
-      }
-      const row = {
-        tenantId: claims.tenant_id,
-        id: keyId,
-        label: given.label,
-        keyPrefix: secret.prefix,
-        keyHash: secret.hash,
-        agentId,
-        unitId,
-        createdBy: claims.sub,
-        ...rights,
-      }
-      await insertKey(tx, row)
-      const key = await keyById(tx, keyId)
-      if (key === null) throw new Error('a key is not visible to whoever made it')
-      const [receipt] = await appendReceipts(rawQuery(tx), [keyCreatedReceipt(row)])
-      return { keyId, prefix: secret.prefix, apiKey: secret.key.reveal(), key, receipt: receipt as Recorded }
-    }),
-  )
+  return room.database.run(async (tx) => {
+    const rights = rightsWithin(await makerOf(tx, claims), {
+      capabilities: given.capabilities,
+      trustCeiling: given.trustCeiling ?? 'UNKNOWN',
+      expiresAt: given.expiresAt,
+    })
+    if (rights instanceof Refusal) throw rights
+    if (unitId !== null && !(await unitInScope(tx, unitId))) throw unknownUnit()
+    if (agentId !== null) {
+      // Held, so that no key is made for an agent that is being revoked.
+      const agent = await holdAgent(tx, agentId)
+      if (agent === null) throw unknownAgent()
+      if (agent.status === 'REVOKED') throw agentRevoked()
+    }
+    const row = {
+      tenantId: claims.tenant_id,
+      id: keyId,
+      label: given.label,
+      keyPrefix: secret.prefix,
+      keyHash: secret.hash,
+      agentId,
+      unitId,
+      createdBy: claims.sub,
+      ...rights,
+    }
+    await insertKey(tx, row)
+    const key = await keyById(tx, keyId)
+    if (key === null) throw new Error('a key is not visible to whoever made it')
+    const [receipt] = await appendReceipts(rawQuery(tx), [keyCreatedReceipt(row)])
+    return { keyId, prefix: secret.prefix, apiKey: secret.key.reveal(), key, receipt: receipt as Recorded }
+  })
 }

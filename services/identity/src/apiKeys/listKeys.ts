@@ -54,7 +54,7 @@ export async function countKeys(room: Room, filter: ApiKeyFilter | null | undefi
 }
 
 function matchValues(filter: ApiKeyFilter | null | undefined): (string | boolean | null)[] | null {
-  const { agentId, isActive } = filter ?? {}
-  if (agentId != null && !isUuid(agentId)) return null
-  return [agentId ?? null, isActive ?? null]
+  const agentId = filter?.agentId ?? null
+  if (agentId !== null && !isUuid(agentId)) return null
+  return [agentId, filter?.isActive ?? null]
 }

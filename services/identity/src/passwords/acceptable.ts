@@ -10,11 +10,10 @@ export const passwordLengthMax = 256
 
 /** Throws the refusal `WEAK_PASSWORD`. Its text never repeats the password. */
 export function checkPassword(password: string): void {
-  const length = [...password].length
-  if (length < passwordLengthMin) {
+  if (characters(password) < passwordLengthMin) {
     throw new Refusal('WEAK_PASSWORD', `a password has at least ${passwordLengthMin} characters`)
   }
-  if (length > passwordLengthMax || !password.isWellFormed()) {
+  if (characters(password) > passwordLengthMax || !password.isWellFormed()) {
     throw new Refusal('WEAK_PASSWORD', `a password has at most ${passwordLengthMax} characters`)
   }
   if (new Set(password).size < 4) {
@@ -22,7 +21,14 @@ export function checkPassword(password: string): void {
   }
 }
 
-/** True for what cannot be a password: it is compared with nothing, at the price of a comparison. */
+/** Code points, as NIST counts them: an emoji is one, an accented letter too once composed. */
+function characters(password: string): number {
+  let count = 0
+  for (const _ of password) count += 1
+  return count
+}
+
+/** True for what can be a password. What cannot is compared with nothing, at the price of a comparison. */
 export function isPossiblePassword(password: string): boolean {
   return password.length <= passwordLengthMax * 2 && password.isWellFormed()
 }

@@ -60,7 +60,8 @@ export async function countPeople(room: Room, filter: PersonFilter | null | unde
 }
 
 function matchValues(room: Room, filter: PersonFilter | null | undefined): (string | null)[] | null {
-  const { orgUnit, status, email } = filter ?? {}
-  if (orgUnit != null && !isUuid(orgUnit)) return null
-  return [orgUnit ?? null, status ?? null, email == null ? null : room.emailIndex(email).toString('hex')]
+  const orgUnit = filter?.orgUnit ?? null
+  const email = filter?.email ?? null
+  if (orgUnit !== null && !isUuid(orgUnit)) return null
+  return [orgUnit, filter?.status ?? null, email === null ? null : room.emailIndex(email).toString('hex')]
 }

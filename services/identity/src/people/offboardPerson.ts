@@ -53,7 +53,7 @@ export async function offboardPerson(room: Room, input: unknown): Promise<{ pers
 
     const notes = await sealNotes(
       room.ring,
-      { tenantId: claims.tenant_id, subject: held.id, receiptId, nowMs },
+      { tenantId: claims.tenant_id, subject: held.id, nowMs },
       { reason: given.reason },
     )
     await deleteBindings(

@@ -8,8 +8,7 @@ import { isUuid, newId, roles } from '@muster/kernel'
 import { z } from 'zod'
 import { unitInScope } from '../agents/store.ts'
 import { authorize } from '../caller.ts'
-import { anyId, futureInstant, parseInput } from '../input.ts'
-import { refusingOn } from '../refusing.ts'
+import { anyId, futureInstant, optional, parseInput } from '../input.ts'
 import type { Room } from '../room.ts'
 import { raiseScopeEpoch } from '../tenants/store.ts'
 import { alreadyGranted, hasLeft, lastAdmin, unknownBinding, unknownPerson, unknownUnit } from './errors.ts'
@@ -29,8 +28,8 @@ const grantRoleInput = (nowMs: number) =>
   z.object({
     personId: anyId,
     role: z.enum(roles),
-    unitId: anyId.nullish(),
-    expiresAt: futureInstant(nowMs).nullish(),
+    unitId: optional(anyId),
+    expiresAt: optional(futureInstant(nowMs)),
   })
 
 /** Gives a person a role at a place. Throws the refusals named in people.graphql. */
@@ -41,36 +40,34 @@ export async function grantRole(
   const claims = authorize('people:write')
   const nowMs = room.clock.nowMs()
   const given = parseInput(grantRoleInput(nowMs), input)
-  const unitId = given.unitId ?? null
+  const { unitId } = given
   const why = whyNotGrant(claims, given.role, unitId)
   if (why !== null) throw why
   if (!isUuid(given.personId)) throw unknownPerson()
   if (unitId !== null && !isUuid(unitId)) throw unknownUnit()
 
-  return refusingOn({ '23503': unknownUnit }, () =>
-    room.database.run(async (tx) => {
-      await raiseScopeEpoch(tx)
-      const person = await personById(tx, given.personId)
-      if (person === null) throw unknownPerson()
-      if (person.status === 'LEFT') throw hasLeft()
-      if (unitId !== null && !(await unitInScope(tx, unitId))) throw unknownUnit()
-      const id = newId(nowMs)
-      const row = {
-        tenantId: claims.tenant_id,
-        id,
-        personId: person.id,
-        role: given.role,
-        unitId,
-        grantedBy: claims.sub,
-        expiresAt: given.expiresAt ?? null,
-      }
-      if ((await insertBindings(tx, [row])) === 0) throw alreadyGranted()
-      const binding = await bindingById(tx, id)
-      if (binding === null) throw unknownBinding()
-      const [receipt] = await appendReceipts(rawQuery(tx), [roleGrantedReceipt(binding)])
-      return { person, binding, receipt: receipt as Recorded }
-    }),
-  )
+  return room.database.run(async (tx) => {
+    await raiseScopeEpoch(tx)
+    const person = await personById(tx, given.personId)
+    if (person === null) throw unknownPerson()
+    if (person.status === 'LEFT') throw hasLeft()
+    if (unitId !== null && !(await unitInScope(tx, unitId))) throw unknownUnit()
+    const id = newId(nowMs)
+    const row = {
+      tenantId: claims.tenant_id,
+      id,
+      personId: person.id,
+      role: given.role,
+      unitId,
+      grantedBy: claims.sub,
+      expiresAt: given.expiresAt,
+    }
+    if ((await insertBindings(tx, [row])) === 0) throw alreadyGranted()
+    const binding = await bindingById(tx, id)
+    if (binding === null) throw unknownBinding()
+    const [receipt] = await appendReceipts(rawQuery(tx), [roleGrantedReceipt(binding)])
+    return { person, binding, receipt: receipt as Recorded }
+  })
 }
 
 /** Takes a role back. Throws the refusals named in people.graphql. */

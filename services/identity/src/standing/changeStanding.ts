@@ -46,7 +46,7 @@ export async function changeStanding(
     const keys = act === 'revoke' ? await holdLiveKeysOf(tx, held.id) : []
     const notes = await sealNotes(
       room.ring,
-      { tenantId: claims.tenant_id, subject: held.id, receiptId, nowMs },
+      { tenantId: claims.tenant_id, subject: held.id, nowMs },
       { reason: given.reason },
     )
     await setStatus(tx, held.id, to)

@@ -1,0 +1,120 @@
+/**
+ * Every mutation of identity with an input that succeeds and one field of the
+ * input that names something of the company: what the tests over all mutations
+ * walk through. A mutation missing here fails `everyMutation.test.ts`.
+ */
+import type { Actor, Company, World } from './world.ts'
+
+export interface Act {
+  name: string
+  /** An input that succeeds once. */
+  input(): Promise<object>
+  /** The answer to an id that names nothing the caller sees. */
+  unknown?: { field: string; code: string }
+  /** Acts as oneself: no administrator can stand in. */
+  as?: Actor
+}
+
+export async function allActs(world: World, company: Company, admin: Actor): Promise<Act[]> {
+  let count = 0
+  const next = (): string => `${company.tenantId.slice(0, 4)}-${++count}`
+  const agent = async () => ({
+    agentId: (await world.agent(company, next(), company.units.payments, admin.email)).id,
+    reason: 'test',
+  })
+  const person = async () => (await world.person(company, next(), [{ role: 'viewer', unit: company.units.support }])).id
+  const key = async () => (await world.agent(company, next(), company.units.payments, admin.email)).keyId
+  const status = (name: string, first?: string): Act => ({
+    name,
+    input: async () => {
+      const input = await agent()
+      if (first !== undefined) await world.mutate(company.service, first, input)
+      return input
+    },
+    unknown: { field: 'agentId', code: 'UNKNOWN_AGENT' },
+  })
+  return [
+    {
+      name: 'registerAgent',
+      input: async () => ({
+        slug: next(),
+        displayName: 'Bot',
+        ownerEmail: admin.email,
+        teamId: company.units.payments,
+        grants: [{ tool: 'refunds' }],
+      }),
+      unknown: { field: 'teamId', code: 'UNKNOWN_TEAM' },
+    },
+    {
+      name: 'changeAgent',
+      input: async () => ({ ...(await agent()), purpose: 'other' }),
+      unknown: { field: 'agentId', code: 'UNKNOWN_AGENT' },
+    },
+    status('restrictAgent'),
+    status('freezeAgent'),
+    status('quarantineAgent'),
+    status('reinstateAgent', 'freezeAgent'),
+    status('revokeAgent'),
+    {
+      name: 'createApiKey',
+      input: async () => ({ label: next(), capabilities: ['agents:read'], unitId: company.units.payments }),
+      unknown: { field: 'unitId', code: 'UNKNOWN_UNIT' },
+    },
+    {
+      name: 'rotateApiKey',
+      input: async () => ({ keyId: await key() }),
+      unknown: { field: 'keyId', code: 'UNKNOWN_KEY' },
+    },
+    {
+      name: 'revokeApiKey',
+      input: async () => ({ keyId: await key() }),
+      unknown: { field: 'keyId', code: 'UNKNOWN_KEY' },
+    },
+    {
+      name: 'addPerson',
+      input: async () => ({
+        email: `${next()}@example.com`,
+        displayName: 'Per Son',
+        unitId: company.units.support,
+        roles: [{ role: 'viewer', unitId: company.units.support }],
+        password: 'a long passphrase',
+      }),
+      unknown: { field: 'unitId', code: 'UNKNOWN_UNIT' },
+    },
+    {
+      name: 'changePerson',
+      input: async () => ({ personId: await person(), displayName: 'Other' }),
+      unknown: { field: 'personId', code: 'UNKNOWN_PERSON' },
+    },
+    {
+      name: 'offboardPerson',
+      input: async () => ({ personId: await person(), reason: 'left' }),
+      unknown: { field: 'personId', code: 'UNKNOWN_PERSON' },
+    },
+    {
+      name: 'grantRole',
+      input: async () => ({ personId: await person(), role: 'approver', unitId: company.units.payments }),
+      unknown: { field: 'personId', code: 'UNKNOWN_PERSON' },
+    },
+    {
+      name: 'revokeRole',
+      input: async () => {
+        const [row] = await world.database.asSuperuser('SELECT id FROM identity.role_binding WHERE person_id = $1', [
+          await person(),
+        ])
+        return { bindingId: row!['id'] }
+      },
+      unknown: { field: 'bindingId', code: 'UNKNOWN_BINDING' },
+    },
+    {
+      name: 'closeSignInSession',
+      input: async () => ({ sessionId: (await world.openSessionAs(company, await person())).sessionId }),
+      unknown: { field: 'sessionId', code: 'UNKNOWN_SESSION' },
+    },
+    {
+      name: 'changePassword',
+      as: admin,
+      input: async () => ({ currentPassword: 'ada and a long passphrase', newPassword: 'ada and another passphrase' }),
+    },
+  ]
+}
