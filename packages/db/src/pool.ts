@@ -9,6 +9,8 @@ import { handoverFor } from './requestScope.ts'
 const connectTimeoutMs = 3_000
 /** No statement of a request runs longer; a stuck one would hold the ledger's head. */
 const statementTimeoutMs = 15_000
+/** A server that hangs enforces nothing: the client gives up by itself, a little later. */
+const answerTimeoutMs = 18_000
 
 // int8 as text: sequence numbers outgrow a double long before they outgrow the ledger.
 pg.types.setTypeParser(pg.types.builtins.INT8, (value) => value)
@@ -30,6 +32,7 @@ export function openPool({ url, role, max = 8 }: PoolOptions): RolePool {
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMs,
+    query_timeout: answerTimeoutMs,
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 20_000,
     application_name: role,

@@ -58,9 +58,10 @@ async function run(options: Options): Promise<void> {
     console.log(`  People, passwords and API keys of the demo: ${platform.home.demo}\n`)
     const reason = await Promise.race([
       stopping.promise.then(() => 'asked'),
-      platform.databaseEnded.then(() => 'database'),
+      platform.databaseLost.then(() => 'database'),
     ])
-    if (reason === 'database') console.error('muster: the database ended by itself; see its log in the home folder')
+    if (reason === 'database')
+      console.error('muster: the database ended and could not be started again; see its log in the home folder')
     else say('stopping')
     await platform.stop()
     process.exitCode = reason === 'database' ? exitCodes.no : exitCodes.yes

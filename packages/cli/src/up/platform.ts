@@ -20,6 +20,7 @@ import { LocalFileProvider } from '@muster/keys'
 import type { ServiceDeps, Subgraph } from '@muster/subgraph-kit'
 import pino, { type Logger } from 'pino'
 import { ensureDemo, type DemoState } from './demo.ts'
+import { superviseDatabase } from './superviseDatabase.ts'
 import { homeAt, makeFolders, type Home } from './home.ts'
 import type { SeedCompany } from '../../../../prisma/seed/company.ts'
 import { serviceScopes, type ServiceScopes } from './serviceScope.ts'
@@ -43,8 +44,8 @@ export interface Platform {
   readonly home: Home
   /** For measurements beside the same database and services; nothing that serves requests reads these. */
   readonly inside: { superuserUrl: string; subgraphs: readonly Subgraph[]; scopes: ServiceScopes }
-  /** Resolves when the database ended without being asked to. */
-  readonly databaseEnded: Promise<void>
+  /** Resolves when the database ended without being asked to and could not be started again. */
+  readonly databaseLost: Promise<void>
   stop(): Promise<void>
 }
 
@@ -67,9 +68,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: () => Promise<void>): Promise<Platform> {
   const { clock, onProgress } = options
   const postgres = await startPostgres({ home: home.folder })
-  undo.push(() => postgres.stop())
+  const database = superviseDatabase(home.folder, postgres)
+  undo.push(() => database.stop())
   makeFolders(home)
   const log = openLog(home, undo)
+  database.tell(log)
 
   const applied = await migrate(postgres.superuserUrl, { password: postgres.password })
   if (applied > 0) onProgress(`database ready, ${applied} migrations applied`)
@@ -119,7 +122,14 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
   const timers = startTimers({ schedulerUrl: postgres.url('muster_scheduler'), scopes, guard, passport, log })
   undo.push(() => timers.stop())
   const url = await gateway.listen({ host: 'localhost', port: options.port })
-  return { url, demo, home, inside: { superuserUrl: postgres.superuserUrl, subgraphs, scopes }, databaseEnded: postgres.ended, stop }
+  return {
+    url,
+    demo,
+    home,
+    inside: { superuserUrl: postgres.superuserUrl, subgraphs, scopes },
+    databaseLost: database.lost,
+    stop,
+  }
 }
 
 /** Structured lines to a file; the terminal is for people. */
