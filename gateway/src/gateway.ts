@@ -85,6 +85,9 @@ const committedSupergraph = fileURLToPath(new URL('../supergraph.graphql', impor
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, log } = options
   const config = gatewayConfig(options.settings)
+  const sdl = options.supergraphSdl ?? readFileSync(options.supergraphFile ?? committedSupergraph, 'utf8')
+  const graph = await joinGraph(sdl, options.subgraphs, options.supergraphFile !== undefined, log)
+  const documents = openDocuments(graph.graph, config.introspection)
   const metrics = openMetrics()
   const origins = originsOf(config.publicUrl, config.otherOrigins)
   const pool = openPool({ url: options.databaseUrl('muster_gateway'), role: 'muster_gateway', max: poolMax })
@@ -97,9 +100,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const uses = keyUses(door, desk, clock, log)
   const callers = authenticator({ queries, tokens, memory: principalMemory(), bad, origins, clock, metrics })
 
-  const sdl = options.supergraphSdl ?? readFileSync(options.supergraphFile ?? committedSupergraph, 'utf8')
-  const graph = await joinGraph(sdl, options.subgraphs, options.supergraphFile !== undefined, log)
-  const documents = openDocuments(graph.graph, config.introspection)
   const operations = openOperations({ ...graph, documents, desk, metrics, log })
 
   const app = await openServer(config)
@@ -141,7 +141,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     app,
     async listen({ host, port }) {
-      await keys.maintain()
+      // A database that is away now is no reason to stay away: `/readyz` tells, and the key is made when it is needed.
+      await keys.maintain().catch((error: unknown) => log.error({ err: error }, 'the platform key could not be read'))
       await app.listen({ host, port })
       const address = app.server.address()
       if (address === null || typeof address === 'string') throw new Error('the gateway listens on no port')

@@ -16,8 +16,8 @@ import { pageHeaders } from '../door/securityHeaders.ts'
 
 const builtHere = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
-/** First parts of paths that are an API's: an unknown path below one is a mistake, not a page. */
-const apiPaths = /^\/(graphql|oauth|auth|scim|\.well-known|access|ledger|events|healthz|readyz|metrics|assets)(\/|$)/
+/** Paths that are an API's or a hidden file's: an unknown one is a mistake, not a page. */
+const apiPaths = /^\/(graphql|oauth|auth|scim|access|ledger|events|healthz|readyz|metrics|assets)(\/|$)|\/\./
 /** Names with a hash of the content in them never change. */
 const hashed = /[-.][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/
 const yearSeconds = 31_536_000

@@ -104,7 +104,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     settings: options.settings ?? {},
   }
-  const gateway = await createGateway(options.change?.(made) ?? made)
+  const closeParts = async (): Promise<void> => {
+    await pool.end()
+    await identity.close()
+    await probe.close()
+    await database.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  const gateway = await createGateway(options.change?.(made) ?? made).catch(async (error: unknown) => {
+    await closeParts()
+    throw error
+  })
   const url = await gateway.listen({ host: '127.0.0.1', port: 0 })
   const local = url.replace('localhost', '127.0.0.1')
   const { tenantId, origin } = await database.openTenant(`t-${newId()}`)
@@ -160,11 +170,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async stop() {
       await gateway.close()
-      await pool.end()
-      await identity.close()
-      await probe.close()
-      await database.stop()
-      await rm(folder, { recursive: true, force: true })
+      await closeParts()
     },
   }
 }
