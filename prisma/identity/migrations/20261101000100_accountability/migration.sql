@@ -37,8 +37,12 @@ END $$;
 REVOKE ALL ON FUNCTION identity.scope_owners() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION identity.scope_owners() TO muster_identity;
 -- Reading only: seeing who answers for an agent is no right to change that person.
+-- Inside a CASE, which no index serves and no order of policies changes: people whom the policy above shows are
+-- left to it, and only for the others is there a walk over the agents in sight.
 CREATE POLICY answers_for_agent ON identity.person AS PERMISSIVE FOR SELECT TO PUBLIC
-  USING (id = ANY ((SELECT identity.scope_owners())::uuid[]));
+  USING (CASE WHEN (SELECT muster.scope_all()) OR id = (SELECT muster.subject()) OR unit_id = ANY ((SELECT muster.scope_units())::uuid[])
+              THEN false
+              ELSE id = ANY ((SELECT identity.scope_owners())::uuid[]) END);
 
 -- Nobody gets a password or a role from somebody who cannot see them.
 ALTER POLICY access_scope ON identity.password WITH CHECK (

@@ -1,0 +1,16 @@
+/**
+ * The identity service as a process of its own (environment: `serveAlone` in the subgraph kit).
+ *
+ * Beside the graph it offers the gateway what signing in and out takes.
+ */
+import { serveAlone } from '@muster/subgraph-kit'
+import { createIdentity } from './subgraph.ts'
+
+await serveAlone(async (deps) => {
+  const identity = await createIdentity(deps)
+  const { emailIndex, verifyPassword, openSession, closeSession, recordRefusedSignIn, noteKeysUsed } = identity
+  return {
+    ...identity,
+    door: { emailIndex, verifyPassword, openSession, closeSession, recordRefusedSignIn, noteKeysUsed },
+  }
+})
