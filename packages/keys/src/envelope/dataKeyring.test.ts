@@ -18,6 +18,23 @@ function newRing(options: Partial<DataKeyringOptions> = {}): { ring: DataKeyring
   return { store, ring: new DataKeyring({ store, provider, ...options }) }
 }
 
+describe('a look-up under way', () => {
+  it('is shared, and what it fails of for the one who began it is nobody else’s failure', async () => {
+    const store = new MemoryDataKeyStore()
+    let asked = 0
+    const choosy = Object.assign(Object.create(store) as MemoryDataKeyStore, {
+      insertOrGet: async (...args: Parameters<MemoryDataKeyStore['insertOrGet']>) => {
+        if (++asked === 1) throw new Error('these claims may not ask')
+        return store.insertOrGet(...args)
+      },
+    })
+    const ring = new DataKeyring({ store: choosy, provider })
+    const [first, ...rest] = await Promise.allSettled([1, 2, 3].map(() => ring.seal(scope, text)))
+    expect(first).toMatchObject({ status: 'rejected', reason: { message: 'these claims may not ask' } })
+    expect(rest.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
+  })
+})
+
 describe('sealed bytes', () => {
   it('open to what was sealed', async () => {
     const { ring } = newRing()

@@ -185,9 +185,10 @@ export class DataKeyring {
     return Buffer.concat([header, nonce, body])
   }
 
+  /** Whoever began a look-up did so under their own rights: when it fails, those who joined ask under theirs. */
   #shared(name: string, work: () => Promise<CachedKey>): Promise<CachedKey> {
     const running = this.#pending.get(name)
-    if (running !== undefined) return running
+    if (running !== undefined) return running.catch(work)
     const started = work().finally(() => this.#pending.delete(name))
     this.#pending.set(name, started)
     return started
