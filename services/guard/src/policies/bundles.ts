@@ -91,9 +91,18 @@ export async function activateBundle(
   return withRequest(room.guard, (tx) => activate(tx, bundleId))
 }
 
+/**
+ * One change of the active bundle at a time, until commit. The rows alone would not do: which of them has to
+ * be locked depends on which is active, and that is what the other one is changing.
+ */
+async function holdActive(tx: Tx): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('muster/policies/' || muster.tenant()::text, 0))`)
+}
+
 async function activate(tx: Tx, bundleId: string): Promise<{ bundle: BundleRow; receipt: Recorded }> {
   const unknown = new Refusal('UNKNOWN_POLICY', 'no such policy bundle')
   if (!isUuid(bundleId)) throw unknown
+  await holdActive(tx)
   const rows = await tx.query<BundleRow>(
     `SELECT ${columns} FROM guard.policy_bundle WHERE id = $1 OR state = 'active' ORDER BY id FOR UPDATE`,
     [bundleId],
@@ -115,6 +124,7 @@ async function activate(tx: Tx, bundleId: string): Promise<{ bundle: BundleRow; 
 export async function installDefaultBundle(room: GuardRoom, claims: Claims): Promise<void> {
   const set = compilePolicies(defaultBundle)
   await withRequest(room.guard, async (tx) => {
+    await holdActive(tx)
     const [any] = await tx.query('SELECT 1 FROM guard.policy_bundle LIMIT 1')
     if (any !== undefined) return
     const bundle = await insertDraft(tx, claims, 'default', defaultBundle, set.hash, newId(room.clock.nowMs()))
