@@ -125,6 +125,19 @@ describe('authorizeAction', () => {
     expect(new Set(answers.map(({ decision }) => decision.id)).size).toBe(1)
   })
 
+  test('a key that met an agent out of reach is still free, in one batch as in two', async () => {
+    const [near, far] = [await world.addAgent(), await world.addAgent({ team: world.teams[1] })]
+    for (const agent of [near, far]) await ask(agent) // both standings are known from here on
+    const scope = world.key({ all: false, units: [world.teams[0]] })
+    const [, unreached, decided] = await Promise.all([
+      ask(near), // under way while the other two wait for the next commit together
+      ask(far, { idempotencyKey: 'k1' }, scope),
+      ask(near, { idempotencyKey: 'k1' }, scope),
+    ])
+    expect(unreached).toMatchObject({ code: 'UNKNOWN_AGENT' })
+    expect(decided).toMatchObject({ decision: { outcome: 'ALLOW' } })
+  })
+
   test('a bad item in a batch harms nobody else', async () => {
     const agent = await world.addAgent()
     const expired = world.key({ exp: Math.floor(Date.now() / 1000) - 1 })
