@@ -30,7 +30,15 @@ export interface World {
   addAgent(options?: { tier?: RiskTier; team?: string; tools?: string[]; owner?: string }): Promise<string>
   addPerson(roles: { role: string; unit: string | null }[]): Promise<string>
   setStatus(agent: string, status: string): Promise<void>
-  run<T = Record<string, any>>(scope: RequestScope, query: string, variables?: Record<string, unknown>): Promise<T>
+  /** Asks the guard, or another instance of it. */
+  run<T = Record<string, any>>(
+    scope: RequestScope,
+    query: string,
+    variables?: Record<string, unknown>,
+    instance?: Guard,
+  ): Promise<T>
+  /** Another instance over the same database, as a second process would be; closed with the world. */
+  openInstance(): Promise<Guard>
   stop(): Promise<void>
 }
 
@@ -92,6 +100,7 @@ export async function makeWorld(clock: Clock = systemClock): Promise<World> {
   }
   await insertPermitKey(database, keyProvider, tenantId)
   const guard = await createGuard(deps)
+  const instances = [guard]
   const scopeOf = (part: Partial<Claims>): RequestScope =>
     database.scope(tenantId, { caps: [...capabilities], ...part })
   await guard.bootstrapTenant(scopeOf({ kind: 'service' }))
@@ -143,14 +152,19 @@ export async function makeWorld(clock: Clock = systemClock): Promise<World> {
         [tenantId, agent, status],
       )
     },
-    async run<T>(scope: RequestScope, query: string, variables: Record<string, unknown> = {}) {
-      const { data, errors } = await guard.execute({ query, variables, handovers: scope.handovers })
+    async openInstance() {
+      const instance = await createGuard(deps)
+      instances.push(instance)
+      return instance
+    },
+    async run<T>(scope: RequestScope, query: string, variables: Record<string, unknown> = {}, instance = guard) {
+      const { data, errors } = await instance.execute({ query, variables, handovers: scope.handovers })
       if (errors !== undefined)
         throw Object.assign(new Error(errors[0]!.message), { code: errors[0]!.extensions?.['code'], errors })
       return data as T
     },
     async stop() {
-      await guard.close()
+      await Promise.all(instances.map((instance) => instance.close()))
       await database.stop()
       rmSync(home, { recursive: true, force: true })
     },
