@@ -99,6 +99,7 @@ export const appendOnlyTables: readonly string[] = [
   'ledger.receipt',
   'ledger.checkpoint',
   'ledger.tile',
+  'ledger.log_epoch',
 ]
 export const appendOnlyTriggers: readonly string[] = ['append_only', 'append_only_truncate']
 

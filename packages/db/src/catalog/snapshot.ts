@@ -45,8 +45,8 @@ export const snapshotQueries = {
     SELECT n.nspname || '.' || c.relname || ' ' || p.polname || ' ' || CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END
            || ' FOR ' || CASE p.polcmd WHEN '*' THEN 'ALL' WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' ELSE 'DELETE' END
            || ' TO ' || (SELECT string_agg(coalesce(r.rolname, 'PUBLIC'), ', ' ORDER BY r.rolname) FROM unnest(p.polroles) o LEFT JOIN pg_roles r ON r.oid = o)
-           || coalesce(' USING ' || regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\\s+', ' ', 'g'), '')
-           || coalesce(' WITH CHECK ' || regexp_replace(pg_get_expr(p.polwithcheck, p.polrelid), '\\s+', ' ', 'g'), '') AS line
+           || coalesce(' USING ' || btrim(regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\\s+', ' ', 'g')), '')
+           || coalesce(' WITH CHECK ' || btrim(regexp_replace(pg_get_expr(p.polwithcheck, p.polrelid), '\\s+', ' ', 'g')), '') AS line
       FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isOurs('n.nspname')}`,
   'functions.txt': `
     SELECT f.name || ' by ' || f.owner || CASE WHEN f.definer THEN ' SECURITY DEFINER' ELSE '' END || ' ' || f.volatility || ' ' || f.source AS line

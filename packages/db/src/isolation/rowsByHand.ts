@@ -1,0 +1,50 @@
+/**
+ * What a generated row cannot know: values with a shape of their own. Data for
+ * `seedRow`; a table that needs none is not named.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Side, Team } from './world.ts'
+
+export type RowPart = Record<string, unknown>
+
+const bytes = (length: number): string => `\\x${randomBytes(length).toString('hex')}`
+const hex = (length: number): string => randomBytes(length).toString('hex')
+
+export const rowsByHand: Readonly<Record<string, (side: Side, team: Team) => RowPart>> = {
+  'identity.password': () => ({ hash: `$argon2id$v=19$m=65536,t=3,p=4$${hex(16)}$${hex(32)}` }),
+  'identity.role_binding': (_, team) => ({ role: 'team-lead', unit_id: team.unit }),
+  'identity.session': () => ({ expires_at: '2100-01-01T00:00:00Z' }),
+  'identity.api_key': () => ({ key_prefix: `mk_${hex(8)}`, capabilities: [] }),
+  'workforce.transfer_offer': (side, team) => ({
+    from_team_id: team.unit,
+    to_team_id: side.root,
+    expires_at: '2100-01-01T00:00:00Z',
+  }),
+  'scoring.snapshot': () => ({ autonomy_label: 'none' }),
+  'passport.data_key': (_, team) => ({ class: 'event', month: '2026-11', subject: team.agent, wrapped: bytes(60) }),
+  'passport.signing_key': (_, team) => ({ purpose: team.number === 1 ? 'permit' : 'issuer', wrapped: bytes(60) }),
+  'guard.policy_bundle': () => ({ hash: hex(32), sources: [] }),
+  'guard.finding': () => ({ finding_type: 'test.seeded' }),
+  'ledger.log_epoch': (_, team) => ({
+    log_epoch: team.number + 10,
+    base_frontier: '\\x',
+    base_seq: 1,
+    lost_from: 1,
+    lost_to: 1,
+  }),
+  'ledger.checkpoint': (_, team) => ({ size: team.number }),
+  'ledger.tile': (_, team) => ({ index: team.number, hashes: bytes(8192) }),
+}
+
+/** Filled by acts, not by rows: by the bootstrap, by a trigger, or by `ledger.append`. */
+export const filledByActs: ReadonlySet<string> = new Set([
+  'identity.organization',
+  'identity.tenant',
+  'identity.person',
+  'identity.agent',
+  'workforce.org_unit',
+  'workforce.org_closure',
+  'ledger.head',
+  'ledger.entry',
+  'ledger.receipt',
+])
