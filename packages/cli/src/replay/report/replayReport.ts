@@ -1,0 +1,132 @@
+/**
+ * A replay as data: what `--json` writes (docs/specs/replay.md) and what the
+ * printed report is made of.
+ *
+ * INVARIANT (yes means all of it): `ok` is true only when every call was
+ * decided, nothing went wrong on the way, every decision's receipt was found as
+ * answered, and the ledger verifies.
+ */
+import type { LedgerCheck } from '../ledger/checkLedger.ts'
+import type { CallRecord } from '../deciding/callRecord.ts'
+import type { Ingested } from '../deciding/events.ts'
+import type { Department } from '../departments/departmentOf.ts'
+import type { SkippedFile } from '../transcripts/readFile.ts'
+import { tallyOf, type Tally } from './tally.ts'
+
+export const reportFormat = 'muster-replay-report/v1'
+
+export interface DepartmentReport {
+  readonly slug: string
+  readonly name: string
+  readonly agentId: string
+  readonly runs: number
+  readonly tally: Tally
+}
+
+export interface ReplayReport {
+  readonly format: typeof reportFormat
+  readonly ok: boolean
+  readonly server: string
+  readonly runs: number
+  readonly skipped: readonly SkippedFile[]
+  readonly departments: readonly DepartmentReport[]
+  readonly total: Tally
+  /** One sentence each, with the place of the call. */
+  readonly faults: readonly string[]
+  readonly events: {
+    readonly accepted: number
+    readonly duplicates: number
+    readonly rejected: Readonly<Record<string, number>>
+  }
+  /** Null when it could not be read; then `faults` says why. */
+  readonly ledger: LedgerReport | null
+  readonly requests: number
+  readonly retries: number
+  readonly elapsedMs: number
+}
+
+export interface LedgerReport {
+  readonly origin: string
+  readonly intact: boolean
+  readonly reason: string | null
+  readonly firstBrokenSeq: number | null
+  readonly headSeq: number
+  readonly rootHash: string
+  readonly checkpointsMatched: number
+  readonly checkpointsVerified: number
+  /** Decisions found in it as they were answered. */
+  readonly receiptsConfirmed: number
+  readonly receiptProblems: readonly { readonly place: string; readonly seq: number; readonly problem: string }[]
+}
+
+export interface DepartmentRecords {
+  readonly department: Department
+  readonly agentId: string
+  readonly runs: number
+  readonly records: readonly CallRecord[]
+}
+
+export interface ReportParts {
+  readonly server: string
+  readonly departments: readonly DepartmentRecords[]
+  readonly skipped: readonly SkippedFile[]
+  readonly ingested: Ingested
+  readonly ledger: LedgerCheck | null
+  /** What went wrong beside the calls. */
+  readonly faults: readonly string[]
+  readonly traffic: { readonly requests: number; readonly retries: number }
+  readonly elapsedMs: number
+}
+
+export function reportOf(parts: ReportParts): ReplayReport {
+  const records = parts.departments.flatMap((one) => one.records)
+  const total = tallyOf(records)
+  const faults = [...parts.faults, ...records.flatMap(faultsOf)]
+  const rejected = Object.fromEntries(parts.ingested.rejected)
+  const ledger = parts.ledger === null ? null : ledgerReport(parts.ledger)
+  const isRecorded =
+    ledger !== null &&
+    ledger.intact &&
+    ledger.receiptProblems.length === 0 &&
+    ledger.receiptsConfirmed === total.calls - total.undecided
+  return {
+    format: reportFormat,
+    ok: total.undecided === 0 && faults.length === 0 && Object.keys(rejected).length === 0 && isRecorded,
+    server: parts.server,
+    runs: parts.departments.reduce((sum, { runs }) => sum + runs, 0),
+    skipped: parts.skipped,
+    departments: parts.departments.map(({ department, agentId, runs, records: own }) => ({
+      slug: department.slug,
+      name: department.name,
+      agentId,
+      runs,
+      tally: tallyOf(own),
+    })),
+    total,
+    faults,
+    events: { accepted: parts.ingested.accepted, duplicates: parts.ingested.duplicates, rejected },
+    ledger,
+    requests: parts.traffic.requests,
+    retries: parts.traffic.retries,
+    elapsedMs: Math.round(parts.elapsedMs),
+  }
+}
+
+function faultsOf({ place, index, faults }: CallRecord): string[] {
+  return faults.map((fault) => `${place}, call ${index + 1}: ${fault}`)
+}
+
+function ledgerReport({ origin, verdict, confirmed, problems }: LedgerCheck): LedgerReport {
+  return {
+    origin,
+    intact: verdict.intact,
+    reason: verdict.reason,
+    firstBrokenSeq: verdict.firstBrokenSeq,
+    headSeq: verdict.headSeq,
+    rootHash: verdict.rootHash,
+    checkpointsMatched: verdict.checkpointsMatched,
+    checkpointsVerified: verdict.checkpointsVerified,
+    receiptsConfirmed: confirmed,
+    receiptProblems: problems,
+  }
+}
