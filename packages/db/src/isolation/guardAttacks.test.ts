@@ -37,7 +37,11 @@ interface Batch {
 }
 
 /** guard.decide() on a batch whose standings are fresh. */
-async function decide(session: Session, batch: Batch): Promise<{ reached: boolean | null; seq: string | null }[]> {
+async function decide(
+  session: Session,
+  batch: Batch,
+  bounds = '{',
+): Promise<{ reached: boolean | null; seq: string | null }[]> {
   const n = batch.handovers.length
   const fresh = await standings(session, batch.agents)
   const [, , , ids, idem, hashes, , mutates, bytes, permits, approvals, required, nonces, datas] = decideArguments(
@@ -51,7 +55,7 @@ async function decide(session: Session, batch: Batch): Promise<{ reached: boolea
     [
       batch.handovers,
       batch.stand,
-      batch.agents,
+      `${bounds}${batch.agents.join(',')}}`,
       batch.agents.map(() => 'crm'),
       batch.agents.map(() => 'read'),
       batch.agents.map(() => null),
@@ -86,6 +90,29 @@ describe('a batch', () => {
       })
       expect(rows.map(({ reached }) => reached)).toEqual([true, false, true, true, false])
       expect(rows.map(({ seq }) => seq === null)).toEqual([false, true, false, false, true])
+    })
+  })
+
+  test.each([
+    ['a standing that is not in it', [99, 1, 2]],
+    ['a standing of zero', [0, 1, 2]],
+    ['no standing', [null, 1, 2]],
+  ])('with %s is refused whole, and lends nobody another’s reach', async (_, stand) => {
+    await as(async (session) => {
+      // Item 2 is out of its caller's reach, item 3 is not: were the first dropped, each would take the next one's place.
+      const batch = {
+        handovers: [handover(), handover(world.leadOf(two)), handover()],
+        stand,
+        agents: [one.agent, two.agent],
+      }
+      await expect(decide(session, batch)).rejects.toMatchObject({ code: expect.stringMatching(/^MU/) })
+    })
+  })
+
+  test('with agents counted from elsewhere than one is refused whole', async () => {
+    await as(async (session) => {
+      const batch = { handovers: [handover(world.leadOf(one))], stand: [1], agents: [one.agent, two.agent] }
+      await expect(decide(session, batch, '[0:1]={')).rejects.toMatchObject({ code: 'MU004' })
     })
   })
 
