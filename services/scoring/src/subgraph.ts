@@ -1,0 +1,47 @@
+/**
+ * The scoring subgraph: events in, four scores out.
+ */
+import { inScope, type RequestScope } from '@muster/db'
+import { makeSubgraph, sdlBeside, type ServiceDeps, type Subgraph } from '@muster/subgraph-kit'
+import type { EventInput } from './events/checkEvent.ts'
+import { ingestEvents, type Ingested } from './events/ingestEvents.ts'
+import { eventResolvers } from './events/resolvers.ts'
+import type { Resolvers } from './generated/resolvers.ts'
+import { openRoom, type Room } from './room.ts'
+import { scoreResolvers } from './scores/resolvers.ts'
+
+/** The subgraph, and the graph's one mutation without words around it. */
+export interface Scoring extends Subgraph {
+  /** Takes in a batch. Throws the refusals of `IngestEventsResult`. */
+  ingestEvents(scope: RequestScope, events: readonly EventInput[]): Promise<Ingested>
+}
+
+export async function createScoring(deps: ServiceDeps): Promise<Scoring> {
+  const log = deps.log.child({ service: 'scoring' })
+  const room = openRoom(deps)
+  const subgraph = makeSubgraph({
+    name: 'scoring',
+    roles: ['muster_scoring'],
+    sdl: sdlBeside(import.meta.url),
+    resolvers: { ...scoringResolvers(room) },
+    clock: deps.clock,
+    log,
+    ready: () => room.ready(),
+    close: () => room.close(),
+  })
+  return {
+    ...subgraph,
+    ingestEvents: (scope, events) => inScope(scope, () => ingestEvents(room, scope.claims, events)),
+  }
+}
+
+function scoringResolvers(room: Room): Resolvers {
+  const events = eventResolvers(room)
+  const scores = scoreResolvers(room)
+  return {
+    ...events,
+    ...scores,
+    Agent: { ...events.Agent, ...scores.Agent },
+    Refusal: { __resolveType: () => 'Refused' },
+  }
+}
