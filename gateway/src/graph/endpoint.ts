@@ -7,7 +7,8 @@
 import type { Handovers, LoginRole } from '@muster/db'
 import { handoverHeader, type Subgraph, type SubgraphResponse } from '@muster/subgraph-kit'
 import { context, propagation } from '@opentelemetry/api'
-import { Agent, request as httpRequest, type Dispatcher } from 'undici'
+import { request as httpRequest } from 'undici'
+import { peerAgent, type PeerTls } from '../remote/peer.ts'
 
 export interface SubgraphCall {
   query: string
@@ -33,16 +34,9 @@ export interface RemoteSubgraph {
   /** Address of its GraphQL endpoint. */
   readonly url: string
   readonly roles: readonly LoginRole[]
-  /** Our own certificate and the authority of theirs, PEM; absent on a loopback alone. */
-  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string }
+  /** Absent on a loopback alone. */
+  readonly tls?: PeerTls
 }
-
-/** Slower than any statement may be; a service that does not answer by then is away. */
-const answerTimeoutMs = 20_000
-const connectTimeoutMs = 3_000
-const connectionsMax = 128
-/** A page of a thousand receipts is about one MiB; more than this is not an answer. */
-const answerBytesMax = 32 * 1024 * 1024
 
 /** @returns the endpoint of a subgraph given as an object or as an address. */
 export function endpointOf(subgraph: Subgraph | RemoteSubgraph): Endpoint {
@@ -65,13 +59,7 @@ function unavailable(): SubgraphResponse {
 }
 
 function overHttp(remote: RemoteSubgraph): Endpoint {
-  const dispatcher: Dispatcher = new Agent({
-    connections: connectionsMax,
-    headersTimeout: answerTimeoutMs,
-    bodyTimeout: answerTimeoutMs,
-    maxResponseSize: answerBytesMax,
-    connect: { timeout: connectTimeoutMs, ...remote.tls },
-  })
+  const dispatcher = peerAgent(remote.tls)
   return {
     name: remote.name,
     roles: remote.roles,

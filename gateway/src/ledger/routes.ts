@@ -1,14 +1,15 @@
 /**
  * The ledger's face for verifiers: `/ledger/{origin}/checkpoint` and
- * `/ledger/{origin}/tile/…` (C2SP tlog-checkpoint, tlog-tiles), and each
- * tenant's key history.
+ * `/ledger/{origin}/tile/…` (C2SP tlog-checkpoint, tlog-tiles), the whole log
+ * as a file, and each tenant's key history.
  *
  * Served to the tenant; checkpoints and hash tiles also to the public where the
- * tenant opted in. Entry bundles never leave without a credential.
+ * tenant opted in. Entries never leave without a credential.
  * INVARIANT (one answer): an origin that is not the caller's, is unknown or is
  * garbled answers alike.
  */
-import { toFault, type RolePool } from '@muster/db'
+import { Readable } from 'node:stream'
+import { toFault, type Handovers, type RolePool } from '@muster/db'
 import { parseTilePath, tileWidth } from '@muster/ledger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refused } from '../door/problem.ts'
@@ -24,6 +25,13 @@ export interface LedgerRouteParts {
   door: LedgerDoor
   /** Origins whose tenants opted in. */
   publicLedgers: ReadonlySet<string>
+}
+
+interface Reach {
+  origin: string
+  tenantId: string
+  /** Null: the public. */
+  member: Principal | null
 }
 
 /** The service these reads act as, in the hand-over. */
@@ -46,30 +54,30 @@ export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): voi
     }
   }
 
-  /** The tenant of the path's origin, and whether the caller reads it as a member or as the public. */
-  async function reach(request: FastifyRequest): Promise<{ tenantId: string; member: Principal | null }> {
+  /** The path's origin, its tenant, and whether the caller reads it as a member or as the public. */
+  async function reach(request: FastifyRequest): Promise<Reach> {
     const { origin: part } = request.params as { origin: string }
     const origin = originFrom(part)
     const presented = authenticator.presented(request)
     const open = origin !== null && publicLedgers.has(origin)
     const member = presented === null && open ? null : await authenticator.caller(request)
     const tenantId = origin === null ? null : await tenantOf(origin)
-    if (tenantId === null) throw notFound()
+    if (origin === null || tenantId === null) throw notFound()
     if (member !== null && member.tenantId === tenantId && member.caps.includes('ledger:read')) {
-      return { tenantId, member }
+      return { origin, tenantId, member }
     }
     if (!open) throw notFound()
-    return { tenantId, member: null }
+    return { origin, tenantId, member: null }
   }
 
-  const handoversOf = (tenantId: string, member: Principal | null, requestId: string): Record<string, string> =>
+  const handoversOf = ({ tenantId, member }: Omit<Reach, 'origin'>, requestId: string): Handovers =>
     member === null
       ? { [passportRole]: desk.forDoor(tenantId, tenantId, requestId, passportRole) }
-      : { ...desk.sign(member, requestId, [passportRole]) }
+      : desk.sign(member, requestId, [passportRole])
 
   async function checkpoint(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { tenantId, member } = await reach(request)
-    const note = await door.checkpoint(handoversOf(tenantId, member, request.id))
+    const reached = await reach(request)
+    const note = await door.checkpoint(handoversOf(reached, request.id), reached.origin)
     if (note === null) throw new Refused('NOT_FOUND', 'this ledger has no checkpoint yet')
     return reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(note)
   }
@@ -77,11 +85,11 @@ export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): voi
   async function tile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { '*': rest } = request.params as { '*': string }
     const wanted = parseTilePath(`tile/${rest}`)
-    const { tenantId, member } = await reach(request)
-    if (wanted === null || (wanted.kind === 'entries' && member === null)) throw notFound()
-    const bytes = await door.tile(handoversOf(tenantId, member, request.id), wanted)
+    const reached = await reach(request)
+    if (wanted === null || (wanted.kind === 'entries' && reached.member === null)) throw notFound()
+    const bytes = await door.tile(handoversOf(reached, request.id), reached.origin, wanted)
     if (bytes === null) throw new Refused('NOT_FOUND', 'the latest checkpoint does not cover this tile')
-    const scope = member === null ? 'public' : 'private'
+    const scope = reached.member === null ? 'public' : 'private'
     // Full tiles never change; partial ones are replaced by wider ones under another name.
     const age = wanted.width === tileWidth ? 31_536_000 : 3_600
     return reply
@@ -94,10 +102,21 @@ export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): voi
     const { origin: part } = request.params as { origin: string }
     const origin = originFrom(part)
     const tenantId = origin === null ? null : await tenantOf(origin)
-    if (tenantId === null) throw new Refused('NOT_FOUND', 'no such ledger')
-    const document = await door.trustDocument(handoversOf(tenantId, null, request.id))
+    if (origin === null || tenantId === null) throw new Refused('NOT_FOUND', 'no such ledger')
+    const document = await door.trustDocument(handoversOf({ tenantId, member: null }, request.id), origin)
     if (document === null) throw new Refused('NOT_FOUND', 'no such ledger')
     return reply.header('cache-control', 'public, max-age=300').send(document)
+  }
+
+  async function exported(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const reached = await reach(request)
+    if (reached.member === null) throw notFound()
+    const chunks = await door.exportLedger(handoversOf(reached, request.id), reached.origin)
+    return reply
+      .header('cache-control', 'no-store')
+      .header('content-disposition', `attachment; filename="${reached.origin.slice(-32)}.muster-ledger"`)
+      .type('application/x-ndjson; charset=utf-8')
+      .send(Readable.from(chunks))
   }
 
   // An origin has a slash in it: as one encoded part, or as two.
@@ -115,6 +134,7 @@ export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): voi
       }
     app.get(`/ledger/${base}:origin/checkpoint`, within(checkpoint))
     app.get(`/ledger/${base}:origin/tile/*`, within(tile))
+    app.get(`/ledger/${base}:origin/export`, { exposeHeadRoute: false }, within(exported))
     app.get(`/.well-known/muster-trust/${base}:origin.json`, within(trust))
   }
 }

@@ -7,6 +7,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
 import { currentScope, inScope, openPool, withRequest } from '@muster/db'
 import { startMusterDatabase, type MusterDatabase } from '@muster/db/testing'
@@ -191,6 +192,7 @@ const emptyLedger: LedgerDoor = {
   checkpoint: async () => null,
   tile: async () => null,
   trustDocument: async () => null,
+  exportLedger: async () => Readable.from([]),
 }
 
 const probeSdl = `

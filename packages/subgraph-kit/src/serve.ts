@@ -10,6 +10,7 @@ import { parseStrict } from '@muster/canonical-json'
 import { Fault } from '@muster/kernel'
 import type { Handovers } from '@muster/db'
 import Fastify from 'fastify'
+import { serveDoor } from './serviceDoor.ts'
 import type { Subgraph } from './subgraph.ts'
 
 /** Header that carries the hand-overs of one request. */
@@ -55,6 +56,7 @@ export async function serveSubgraph(
       handovers: JSON.parse(header) as Handovers,
     })
   })
+  if (subgraph.door !== undefined) serveDoor(app, subgraph.door, handoverHeader)
   await app.listen({ host, port })
   const address = app.server.address() as AddressInfo
   return { url: `http://${host}:${address.port}/graphql`, close: () => app.close() }

@@ -21,6 +21,7 @@ import {
 } from 'graphql'
 import type { Logger } from 'pino'
 import { subgraphContext, type SubgraphContext } from './context.ts'
+import type { ServiceDoor } from './serviceDoor.ts'
 import { sharedScalars, sharedTypeDefs } from './scalars.ts'
 
 /** What a service is given to stand on; the same in both forms. */
@@ -69,6 +70,8 @@ export interface Subgraph extends Pick<SubgraphParts, 'name' | 'roles' | 'ready'
   /** SDL as committed in `schema.graphql` and composed into the supergraph. */
   readonly sdl: string
   readonly schema: GraphQLSchema
+  /** Acts a gateway in another process may call beside the graph. */
+  readonly door?: ServiceDoor
   /** Executes one operation. Never rejects: what went wrong is in `errors`. */
   execute(request: SubgraphRequest): Promise<SubgraphResponse>
 }

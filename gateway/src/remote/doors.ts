@@ -1,0 +1,36 @@
+/**
+ * Identity's and the passport's doors when they run in processes of their own.
+ */
+import type { TrustDocument } from '@muster/keys'
+import type { LedgerDoor } from '../ledger/ledgerDoor.ts'
+import type { OpenedSession, SignInDoor } from '../sessions/signInDoor.ts'
+import type { RemoteDoor } from './remoteDoor.ts'
+
+export function remoteSignIn(door: RemoteDoor): SignInDoor {
+  return {
+    byHandover: true,
+    emailIndex: async (email) => (await door.call('emailIndex', null, email)) as Buffer,
+    verifyPassword: async (handovers, account, password) =>
+      (await door.call('verifyPassword', handovers, account, password)) === true,
+    openSession: async (handovers, personId) =>
+      (await door.call('openSession', handovers, { personId, loginMethod: 'password' })) as OpenedSession,
+    closeSession: async (handovers, sessionId) => (await door.call('closeSession', handovers, sessionId)) === true,
+    recordRefused: async (handovers, personId, reason) => {
+      await door.call('recordRefusedSignIn', handovers, { personId, loginMethod: 'password', reason })
+    },
+    noteKeysUsed: async (handovers, uses) => {
+      await door.call('noteKeysUsed', handovers, uses)
+    },
+  }
+}
+
+export function remoteLedger(door: RemoteDoor): LedgerDoor {
+  return {
+    byHandover: true,
+    checkpoint: async (handovers, origin) => (await door.call('checkpointOf', handovers, origin)) as string | null,
+    tile: async (handovers, origin, tile) => (await door.call('tile', handovers, tile, origin)) as Buffer | null,
+    trustDocument: async (handovers, origin) =>
+      (await door.call('trustDocument', handovers, origin)) as TrustDocument | null,
+    exportLedger: (handovers, origin) => door.stream('exportLedger', handovers, origin),
+  }
+}
