@@ -16,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { StartError } from '@muster/db/embedded'
+import pg from 'pg'
 import { companies as demoCompanies, type SeedCompany } from '../../../../prisma/seed/company.ts'
 import { seedCompany, type SeededTenant, type SeedParts } from '../../../../prisma/seed/seedCompany.ts'
 import type { Home } from './home.ts'
@@ -36,7 +37,7 @@ export function seedWasInterrupted(home: Home): boolean {
 /** Seeds when there is nothing yet; reads what is there otherwise. */
 export async function ensureDemo(
   home: Home,
-  postgres: { superuserUrl: string; wasFresh: boolean },
+  postgres: { superuserUrl: string },
   companies: readonly SeedCompany[] | undefined,
   parts: Parts,
 ): Promise<DemoState> {
@@ -44,7 +45,7 @@ export async function ensureDemo(
     const known = JSON.parse(readFileSync(home.demo, 'utf8')) as { tenants: SeededTenant[] }
     return { tenants: known.tenants, isFresh: false }
   }
-  if (!postgres.wasFresh) {
+  if (await hasTenants(postgres.superuserUrl)) {
     throw new StartError(
       `\`${home.demo}\` is gone, and with it the only copy of the demo's keys: restore it, or begin anew with \`npm start -- --reset\``,
     )
@@ -54,6 +55,18 @@ export async function ensureDemo(
   for (const company of companies ?? demoCompanies)
     tenants.push(await seedCompany({ ...parts, superuserUrl: postgres.superuserUrl }, company))
   return { tenants, isFresh: true }
+}
+
+/** A start that failed before it seeded leaves an empty database, which is as good as none. */
+async function hasTenants(superuserUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: superuserUrl })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('SELECT FROM identity.tenant LIMIT 1')
+    return rowCount !== 0
+  } finally {
+    await client.end()
+  }
 }
 
 /** Writes `demo.json` whole or not at all, for its owner's eyes alone. */

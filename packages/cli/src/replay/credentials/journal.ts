@@ -21,6 +21,11 @@ import { CannotAsk } from '../../command.ts'
 const format = 'muster-replay-journal/v1'
 const fileBytesMax = 64 * 1_048_576
 
+/** The journal cannot be written any more: what is decided from here on could not be repeated. */
+export class JournalLost extends Error {
+  override readonly name = 'JournalLost'
+}
+
 export class Journal {
   /** 128 random bits, lower-case hex: every key of this replay is derived from it. */
   readonly id: string
@@ -66,12 +71,17 @@ export class Journal {
     return this.#sessions.get(run) ?? null
   }
 
-  /** Remembers a session; resolves once it is on disk. */
-  remember(run: string, session: string): Promise<void> {
+  /** Remembers a session; resolves once it is written. @throws JournalLost */
+  async remember(run: string, session: string): Promise<void> {
     this.#sessions.set(run, session)
     const append = (): Promise<void> => appendFile(this.#path, `${JSON.stringify({ run, session })}\n`)
-    this.#written = this.#written.then(append, append)
-    return this.#written
+    const written = this.#written.then(append)
+    this.#written = written.catch(() => {})
+    try {
+      await written
+    } catch (error) {
+      throw new JournalLost(`the journal \`${this.#path}\` cannot be written any more`, { cause: error })
+    }
   }
 }
 

@@ -6,7 +6,7 @@
  * recording is the context, and every call of it gets its decision.
  */
 import { RefusedByServer, RequestFailed, NotAccepted, ServerGone } from '../client/errors.ts'
-import type { Journal } from '../credentials/journal.ts'
+import { JournalLost, type Journal } from '../credentials/journal.ts'
 import { provenanceOf } from '../provenance/provenance.ts'
 import type { ToolBook } from '../tools/toolBook.ts'
 import { callsOf, placeOf, type Transcript } from '../transcripts/transcript.ts'
@@ -39,7 +39,7 @@ export async function replayRun(replaying: Replaying, agentId: string, transcrip
   try {
     if (halt.reason === null) await inOrder(replaying, agentId, transcript, tell)
   } catch (error) {
-    if (error instanceof ServerGone || error instanceof NotAccepted) halt.reason = error
+    if (error instanceof ServerGone || error instanceof NotAccepted || error instanceof JournalLost) halt.reason = error
     else if (!(error instanceof RefusedByServer || error instanceof RequestFailed)) throw error
     for (const call of callsOf(transcript).slice(told)) tell(undecidedCall(place, call, codeOf(error), error.message))
     return
@@ -77,5 +77,5 @@ async function inOrder(
 
 function codeOf(error: Error): string {
   if (error instanceof RefusedByServer || error instanceof RequestFailed) return error.code
-  return error instanceof ServerGone ? 'SERVER_GONE' : 'INTERNAL'
+  return error instanceof ServerGone ? 'SERVER_GONE' : 'JOURNAL_LOST'
 }

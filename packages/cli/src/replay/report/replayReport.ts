@@ -6,6 +6,7 @@
  * decided, nothing went wrong on the way, every decision's receipt was found as
  * answered, and the ledger verifies.
  */
+import type { Outcome } from '@muster/kernel'
 import type { LedgerCheck } from '../ledger/checkLedger.ts'
 import type { CallRecord } from '../deciding/callRecord.ts'
 import type { Ingested } from '../deciding/events.ts'
@@ -31,6 +32,8 @@ export interface ReplayReport {
   readonly skipped: readonly SkippedFile[]
   readonly departments: readonly DepartmentReport[]
   readonly total: Tally
+  /** Every call, in the order of the departments and runs. */
+  readonly calls: readonly CallReport[]
   /** One sentence each, with the place of the call. */
   readonly faults: readonly string[]
   readonly events: {
@@ -43,6 +46,22 @@ export interface ReplayReport {
   readonly requests: number
   readonly retries: number
   readonly elapsedMs: number
+}
+
+export interface CallReport {
+  readonly place: string
+  /** From 1, within its run. */
+  readonly call: number
+  readonly tool: string
+  /** Null when the call was not decided; then `code` says why. */
+  readonly outcome: Outcome | null
+  readonly code: string
+  readonly decisionId: string | null
+  readonly effectiveTrust: string | null
+  readonly mutates: boolean | null
+  readonly receiptSeq: number | null
+  readonly approved: boolean
+  readonly executionId: string | null
 }
 
 export interface LedgerReport {
@@ -103,12 +122,29 @@ export function reportOf(parts: ReportParts): ReplayReport {
       tally: tallyOf(own),
     })),
     total,
+    calls: records.map(callReport),
     faults,
     events: { accepted: parts.ingested.accepted, duplicates: parts.ingested.duplicates, rejected },
     ledger,
     requests: parts.traffic.requests,
     retries: parts.traffic.retries,
     elapsedMs: Math.round(parts.elapsedMs),
+  }
+}
+
+function callReport({ place, index, tool, decision, undecided, approved, redemption }: CallRecord): CallReport {
+  return {
+    place,
+    call: index + 1,
+    tool,
+    outcome: decision?.outcome ?? null,
+    code: decision?.reasonCode ?? undecided ?? 'UNKNOWN',
+    decisionId: decision?.id ?? null,
+    effectiveTrust: decision?.effectiveTrust ?? null,
+    mutates: decision?.mutates ?? null,
+    receiptSeq: decision?.receipt.seq ?? null,
+    approved,
+    executionId: redemption.kind === 'redeemed' ? redemption.executionId : null,
   }
 }
 
