@@ -1,0 +1,182 @@
+/** The ledger as its readers meet it: complete, verifiable by everybody, readable within their scope. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifyLedger, type LedgerEntry } from '@muster/ledger'
+import { makeWorld, type World } from '../testing/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await makeWorld()
+  await world.passport.bootstrapTenant(world.admin())
+  await world.write(30, world.agents[0])
+  await world.write(30, world.agents[1])
+  await world.passport.createCheckpoint(world.admin())
+  await world.write(5, world.agents[0])
+})
+afterAll(() => world?.stop())
+
+interface Node {
+  id: string | null
+  seq: string
+  type: string | null
+  occurredAt: string | null
+  leafHash: string
+  link: string
+  previousLink: string
+  body: string | null
+}
+interface Page {
+  ledger: { nodes: Node[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+  ledgerHead: { seq: string; link: string; rootHash: string; checkpoint: string | null; origin: string; state: string }
+}
+const pageQuery = `query ledger($first: Int, $after: String, $filter: LedgerFilter) {
+  ledger(first: $first, after: $after, filter: $filter) { nodes { id seq type occurredAt leafHash link previousLink body } pageInfo { hasNextPage endCursor } }
+  ledgerHead { seq link rootHash checkpoint origin state }
+}`
+const verification = `query { verifyLedger { intact checked firstBrokenSeq reason headSeq rootHash bodiesChecked checkpointsVerified } }`
+
+async function allNodes(scope = world.admin()): Promise<{ nodes: Node[]; head: Page['ledgerHead'] }> {
+  const nodes: Node[] = []
+  let after: string | null = null
+  for (;;) {
+    const page: Page = await world.run<Page>(scope, pageQuery, { first: 17, after })
+    nodes.push(...page.ledger.nodes)
+    if (!page.ledger.pageInfo.hasNextPage) return { nodes, head: page.ledgerHead }
+    after = page.ledger.pageInfo.endCursor
+  }
+}
+
+describe('ledger', () => {
+  test('lists every entry once, in order, and verifies from outside with its head and checkpoint', async () => {
+    const { nodes, head } = await allNodes()
+    expect(nodes.map(({ seq }) => seq)).toEqual(nodes.map((_, index) => String(index + 1)))
+    expect(head).toMatchObject({ seq: String(nodes.length), origin: world.origin, state: 'SOUND' })
+    const verdict = await verifyLedger(nodes as LedgerEntry[], {
+      origin: head.origin,
+      checkpoints: [head.checkpoint!],
+      head: { seq: Number(head.seq), link: head.link, rootHash: head.rootHash },
+    })
+    expect(verdict).toMatchObject({
+      intact: true,
+      checked: nodes.length,
+      bodiesChecked: nodes.length,
+      checkpointsMatched: 1,
+    })
+  })
+
+  test('gives a team lead every link, and the bodies of the own team alone', async () => {
+    const { nodes, head } = await allNodes(world.lead())
+    const [there] = await world.database.asSuperuser<{ count: string }>(
+      'SELECT count(*) FROM ledger.receipt WHERE tenant_id = $1 AND agent_id = $2',
+      [world.tenantId, world.agents[1]],
+    )
+    expect(there!.count).toBe('30')
+    expect(nodes.filter(({ body }) => body !== null)).toHaveLength(35)
+    expect(
+      nodes.every(
+        ({ body, id, type, occurredAt }) => (body === null) === (id === null && type === null && occurredAt === null),
+      ),
+    ).toBe(true)
+    const verdict = await verifyLedger(nodes as LedgerEntry[], { origin: head.origin, checkpoints: [head.checkpoint!] })
+    expect(verdict).toMatchObject({ intact: true, checked: nodes.length, bodiesChecked: 35 })
+    expect(await world.run(world.lead(), verification)).toMatchObject({
+      verifyLedger: {
+        intact: true,
+        checked: head.seq,
+        bodiesChecked: '35',
+        headSeq: head.seq,
+        rootHash: head.rootHash,
+      },
+    })
+  })
+
+  test('verifies on the server against head and checkpoints', async () => {
+    const { head } = await allNodes()
+    expect(await world.run(world.admin(), verification)).toEqual({
+      verifyLedger: {
+        intact: true,
+        checked: head.seq,
+        firstBrokenSeq: null,
+        reason: null,
+        headSeq: head.seq,
+        rootHash: head.rootHash,
+        bodiesChecked: head.seq,
+        checkpointsVerified: 2, // the stored one, and the same note as it was kept outside
+      },
+    })
+  })
+
+  test('answers one request as of one instant, while others write', async () => {
+    const stop = { now: false }
+    const writing = (async () => {
+      while (!stop.now) await world.write(3)
+    })()
+    for (let round = 0; round < 5; round++) {
+      const page = await world.run<Page>(world.admin(), pageQuery, { first: 1000 })
+      expect(page.ledger.nodes.at(-1)!.seq).toBe(page.ledgerHead.seq)
+      expect(page.ledger.nodes.at(-1)!.link).toBe(page.ledgerHead.link)
+    }
+    stop.now = true
+    await writing
+  })
+
+  test('filters by type and agent, within the caller’s scope alone', async () => {
+    const mine = await world.run<Page>(world.lead(), pageQuery, { first: 100, filter: { agentId: world.agents[0] } })
+    expect(mine.ledger.nodes).toHaveLength(35)
+    const foreign = await world.run<Page>(world.lead(), pageQuery, { first: 100, filter: { agentId: world.agents[1] } })
+    const garbled = await world.run<Page>(world.lead(), pageQuery, { first: 100, filter: { agentId: 'x' } })
+    expect(foreign.ledger).toEqual(garbled.ledger)
+    const keys = await world.run<Page>(world.admin(), pageQuery, { first: 100, filter: { types: ['key.created'] } })
+    expect(keys.ledger.nodes.map(({ type }) => type)).toEqual(['key.created', 'key.created', 'key.created'])
+  })
+
+  test('gives nothing to a credential without `ledger:read`, and nothing of another tenant', async () => {
+    await expect(world.run(world.admin({ caps: [] }), pageQuery)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const { tenantId } = await world.database.openTenant('other')
+    const other = world.database.scope(tenantId, { caps: ['ledger:read'] })
+    const page = await world.run<Page>(other, pageQuery, { first: 10 })
+    expect(page.ledger.nodes).toEqual([])
+    expect(page.ledgerHead.seq).toBe('0')
+    expect(await world.run(other, verification)).toMatchObject({ verifyLedger: { intact: true, checked: '0' } })
+  })
+
+  test('refuses a page too large and a cursor that is not ours', async () => {
+    await expect(world.run(world.admin(), pageQuery, { first: 1001 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    await expect(world.run(world.admin(), pageQuery, { after: 'x' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+})
+
+describe('receipts', () => {
+  const one = 'query r($id: ID!) { receipt(id: $id) { id seq type body previousLink } }'
+
+  test('are found by id in scope; hidden, foreign and garbled ids answer alike', async () => {
+    const [mine] = await world.write(1, world.agents[0])
+    const [theirs] = await world.write(1, world.agents[1])
+    expect(await world.run(world.lead(), one, { id: mine!.id })).toMatchObject({
+      receipt: { id: mine!.id, seq: mine!.seq },
+    })
+    expect(await world.run(world.admin(), one, { id: theirs!.id })).toMatchObject({ receipt: { id: theirs!.id } })
+    for (const id of [theirs!.id, '01900000-0000-7000-8000-000000000000', 'nonsense']) {
+      expect(await world.run(world.lead(), one, { id })).toEqual({ receipt: null })
+    }
+  })
+
+  test('of agents come newest first, page by page, and a hidden agent is null', async () => {
+    const entities = `query e($representations: [_Any!]!, $after: String) {
+      _entities(representations: $representations) { ... on Agent { id receipts(first: 5, after: $after) { nodes { seq type id occurredAt } pageInfo { hasNextPage endCursor } } } }
+    }`
+    interface Answer {
+      _entities: ({
+        id: string
+        receipts: { nodes: { seq: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
+      } | null)[]
+    }
+    const representations = [...world.agents, 'garbled'].map((id) => ({ __typename: 'Agent', id }))
+    const first = await world.run<Answer>(world.lead(), entities, { representations })
+    expect(first._entities.map((agent) => agent?.id ?? null)).toEqual([world.agents[0], null, null])
+    const page = first._entities[0]!.receipts
+    const seqs = page.nodes.map(({ seq }) => Number(seq))
+    expect(seqs).toEqual(seqs.toSorted((a, b) => b - a))
+    const next = await world.run<Answer>(world.lead(), entities, { representations, after: page.pageInfo.endCursor })
+    expect(Number(next._entities[0]!.receipts.nodes[0]!.seq)).toBeLessThan(seqs.at(-1)!)
+  })
+})
