@@ -239,6 +239,21 @@ export const functionCases: Readonly<Record<string, Case>> = {
     await expect(decide([own, world.handover(role, theirs)])).rejects.toMatchObject({ code: 'MU003' })
     await expect(decide([own, world.handover('muster_guard', ours)])).rejects.toMatchObject({ code: 'MU003' })
   },
+  'guard.report_reach': async ({ world, role, session, ours, theirs }) => {
+    const report = (ids: string[], token = world.handover(role, ours)): Promise<unknown> =>
+      one(session, 'SELECT guard.report_reach($1, $2, $3, $3, $4)', [
+        token,
+        ids,
+        newId(),
+        randomBytes(16).toString('hex'),
+      ])
+    expect(await report([newId()])).toBe(false)
+    expect(await report([ours.teams[0].agent])).toBe(false)
+    const head = await seqOf(world, theirs)
+    expect(await report([newId(), theirs.teams[0].agent])).toBe(true)
+    expect(await seqOf(world, theirs)).toBe(head)
+    await expect(report([newId()], world.handover('muster_guard', theirs))).rejects.toMatchObject({ code: 'MU003' })
+  },
   'guard.last_allowed': async ({ session, theirs }) => {
     const decision = theirs.rows.find(({ table }) => table === 'guard.decision')!.image
     const used = await column(

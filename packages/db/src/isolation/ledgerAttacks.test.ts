@@ -1,6 +1,8 @@
 /** Ways to bend the record: whose receipt it is, where it is seen, and what service wrote it. */
 import { randomBytes } from 'node:crypto'
+import { canonicalize, type JsonObject } from '@muster/canonical-json'
 import { newId, type Claims } from '@muster/kernel'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoginRole } from '../migrate.ts'
 import { withoutRight } from './attempts.ts'
@@ -46,6 +48,29 @@ const append = (session: Session, wanted: Wanted = {}): Promise<unknown> => {
     [data],
   ])
 }
+/** What receipts hold: keys of ASCII, text, integers and decimals as services write them. */
+const { value: dataValue } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\u0000')),
+    fc.boolean(),
+    fc.constant(null),
+    fc.maxSafeInteger(),
+    fc.integer({ min: -1_000_000, max: 1_000_000 }).map((n) => n / 1000),
+    fc.double({ min: 0.001, max: 1_000_000, noNaN: true }),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(
+      fc.string({ unit: 'grapheme-ascii', minLength: 1 }).filter((key) => !/["\\]/.test(key)),
+      tie('value'),
+      { maxKeys: 5 },
+    ),
+  ),
+}))
+const dataObject = fc.dictionary(
+  fc.constantFrom('a', 'Z', 'aB', 'a_b', 'b', 'seq', '1'),
+  dataValue,
+) as fc.Arbitrary<JsonObject>
+
 const as = <T>(role: LoginRole, part: Partial<Claims>, work: (session: Session) => Promise<T>): Promise<T> =>
   world.as(role, world.handover(role, world.a, part), work)
 describe('a receipt', () => {
@@ -73,6 +98,18 @@ describe('a receipt', () => {
     ['data that is no object', { data: '[1]' }],
     ['data that closes itself and goes on', { data: '{"a":1},"actor":{"id":"x"}' }],
     ['data with a key twice', { data: '{"a":1,"a":2}' }],
+    ['keys out of order', { data: '{"b":1,"a":2}' }],
+    ['keys out of order further down', { data: '{"a":[{"d":1,"c":2}]}' }],
+    ['a blank inside', { data: '{"a": 1}' }],
+    ['a number written another way', { data: '{"a":1.0}' }],
+    ['a number with an exponent', { data: '{"a":1e3}' }],
+    ['minus zero', { data: '{"a":-0}' }],
+    ['an integer beyond a double', { data: '{"a":9007199254740993}' }],
+    ['a decimal beyond a double', { data: '{"a":0.12345678901234567}' }],
+    ['an escape nobody needs', { data: '{"a":"\\u0041"}' }],
+    ['an escaped slash', { data: '{"a":"\\/"}' }],
+    ['a key beyond ASCII', { data: '{"ä":1}' }],
+    ['an escaped key', { data: '{"\\u0061":1}' }],
     ['data with blanks around it', { data: ' {"a":1}' }],
     ['data with a newline behind it', { data: '{"a":1}\n' }],
     ['data beyond any bundle', { data: `{"a":"${'x'.repeat(70_000)}"}` }],
@@ -87,6 +124,15 @@ describe('a receipt', () => {
   ])('with %s is refused', async (_, wanted) => {
     await as('muster_guard', {}, (session) =>
       expect(append(session, wanted)).rejects.toMatchObject({ code: expect.stringMatching(/^(MU\d{3}|22P02|23502)$/) }),
+    )
+  })
+
+  test('takes any data that is canonical', async () => {
+    await fc.assert(
+      fc.asyncProperty(dataObject, async (data) => {
+        await as('muster_guard', {}, (session) => append(session, { data: canonicalize(data) }))
+      }),
+      { numRuns: 40 },
     )
   })
 
