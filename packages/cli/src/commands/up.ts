@@ -24,6 +24,7 @@ export const register: Register = (program) => {
 
 async function run(options: Options): Promise<void> {
   const { explainStartError, resetHome } = await import('@muster/db/embedded')
+  const { CatalogViolation } = await import('@muster/db/catalog')
   const { clockFrom } = await import('@muster/kernel')
   const { startPlatform } = await import('../up/platform.ts')
   const { seedWasInterrupted, writeDemo } = await import('../up/demo.ts')
@@ -67,6 +68,8 @@ async function run(options: Options): Promise<void> {
     process.exitCode = reason === 'database' ? exitCodes.no : exitCodes.yes
   } catch (error) {
     console.error(`muster: ${explainStartError(error)}`)
+    // What differs from the review is a list; a sentence cannot hold it.
+    if (error instanceof CatalogViolation) for (const what of error.violations) console.error(`  ${what}`)
     process.exitCode = exitCodes.no
   }
   // Whatever a library left open must not keep a stopped platform alive.

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { authorize, startMuster, type Running } from './running.ts'
 
-const kills = 100
+const kills = Number(process.env["KILLS"] ?? 100)
 const callers = 8
 /** Long enough for commits to be in flight at every kind of moment; drawn anew each time. */
 const loadMsMax = 250

@@ -105,7 +105,10 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
     scope: (tenant) => scopes(tenant),
     onProgress,
   })
-  for (const tenant of demo.tenants) await passport.assertNotRewound(scopes(tenant.id))
+  for (const tenant of demo.tenants) {
+    await passport.assertNotRewound(scopes(tenant.id))
+    await passport.maintainCheckpoints(scopes(tenant.id)) // a ledger is never served without a signed head
+  }
 
   const gateway = await createGateway({
     subgraphs,
