@@ -34,7 +34,7 @@ export interface ReplayReport {
   readonly total: Tally
   /** Every call, in the order of the departments and runs. */
   readonly calls: readonly CallReport[]
-  /** One sentence each, with the place of the call. */
+  /** One sentence each, with the first call it happened to. */
   readonly faults: readonly string[]
   readonly events: {
     readonly accepted: number
@@ -62,6 +62,8 @@ export interface CallReport {
   readonly receiptSeq: number | null
   readonly approved: boolean
   readonly executionId: string | null
+  /** What went wrong with this call, one sentence each. */
+  readonly faults: readonly string[]
 }
 
 export interface LedgerReport {
@@ -100,7 +102,7 @@ export interface ReportParts {
 export function reportOf(parts: ReportParts): ReplayReport {
   const records = parts.departments.flatMap((one) => one.records)
   const total = tallyOf(records)
-  const faults = [...parts.faults, ...records.flatMap(faultsOf)]
+  const faults = [...parts.faults, ...groupFaults(records)]
   const rejected = Object.fromEntries(parts.ingested.rejected)
   const ledger = parts.ledger === null ? null : ledgerReport(parts.ledger)
   const isRecorded =
@@ -132,7 +134,8 @@ export function reportOf(parts: ReportParts): ReplayReport {
   }
 }
 
-function callReport({ place, index, tool, decision, undecided, approved, redemption }: CallRecord): CallReport {
+function callReport(record: CallRecord): CallReport {
+  const { place, index, tool, decision, undecided, approved, redemption, faults } = record
   return {
     place,
     call: index + 1,
@@ -145,11 +148,20 @@ function callReport({ place, index, tool, decision, undecided, approved, redempt
     receiptSeq: decision?.receipt.seq ?? null,
     approved,
     executionId: redemption.kind === 'redeemed' ? redemption.executionId : null,
+    faults,
   }
 }
 
-function faultsOf({ place, index, faults }: CallRecord): string[] {
-  return faults.map((fault) => `${place}, call ${index + 1}: ${fault}`)
+/** Equal sentences as one, with the first place: a server that is gone is said once, not for every call. */
+function groupFaults(records: readonly CallRecord[]): string[] {
+  const places = new Map<string, string[]>()
+  for (const { place, index, faults } of records) {
+    for (const fault of faults) places.set(fault, [...(places.get(fault) ?? []), `${place}, call ${index + 1}`])
+  }
+  return [...places].map(([fault, [first, ...more]]) => {
+    const others = more.length === 0 ? '' : ` and ${more.length} more`
+    return `${first}${others}: ${fault}`
+  })
 }
 
 function ledgerReport({ origin, verdict, confirmed, problems }: LedgerCheck): LedgerReport {

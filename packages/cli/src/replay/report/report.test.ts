@@ -197,6 +197,12 @@ describe('a replay is well', () => {
     expect(describeReport(report).split('\n').at(-1)).toMatch(words)
   })
 
+  test('what went wrong with many calls is said once', () => {
+    const many = [lost, { ...lost, index: 3 }, { ...lost, index: 4 }]
+    const { faults } = reportOf(parts({ departments: [{ department, agentId: 'g', runs: 1, records: many }] }))
+    expect(faults).toEqual(['a/1.json, call 3 and 2 more: does not answer'])
+  })
+
   test('and says so in columns that line up', () => {
     const lines = describeReport(reportOf(parts())).split('\n')
     const header = lines.findIndex((line) => line.startsWith('department'))
