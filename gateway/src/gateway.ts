@@ -29,7 +29,7 @@ import { openOperations } from './graph/operations.ts'
 import { graphRoute } from './graph/route.ts'
 import { openMetrics } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
-import { ledgerDoor, type LedgerDoor, type LedgerFace } from './ledger/ledgerDoor.ts'
+import type { LedgerDoor } from './ledger/ledgerDoor.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { authenticator } from './principals/authenticate.ts'
 import { badCredentials } from './principals/badCredentials.ts'
@@ -57,7 +57,7 @@ export interface GatewayOptions {
   /** Who signs people in and out: the service in this process, or a door to its own. */
   identity: Identity | SignInDoor
   /** The ledger's public face: the service in this process, or a door to its own. */
-  passport: LedgerFace | LedgerDoor
+  passport: LedgerDoor
   /** Connection URL of a login role; only `muster_gateway` is asked for. */
   databaseUrl(role: LoginRole): string
   /** 32 bytes, shared with the database. */
@@ -118,7 +118,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const throttle = signInThrottle(config.signInFailures)
   sessionRoutes(app, { door, queries, desk, throttle, clock, metrics, authenticator: callers, tokens, origins })
   const publicLedgers = new Set(config.publicLedgers)
-  ledgerRoutes(app, { pool, desk, authenticator: callers, door: ledgerDoor(options.passport), publicLedgers })
+  ledgerRoutes(app, { pool, desk, authenticator: callers, door: options.passport, publicLedgers })
   healthRoutes(app, { endpoints: [...graph.endpoints.values()], pool, metrics, metricsToken: config.metricsToken })
   notYetServed(app)
   await consoleRoutes(app, config.consoleFolder)

@@ -9,7 +9,7 @@
  * garbled answers alike.
  */
 import { Readable } from 'node:stream'
-import { toFault, type Handovers, type RolePool } from '@muster/db'
+import { requestScope, toFault, type Handovers, type RolePool } from '@muster/db'
 import { parseTilePath, tileWidth } from '@muster/ledger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refused } from '../door/problem.ts'
@@ -87,7 +87,7 @@ export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): voi
     const wanted = parseTilePath(`tile/${rest}`)
     const reached = await reach(request)
     if (wanted === null || (wanted.kind === 'entries' && reached.member === null)) throw notFound()
-    const bytes = await door.tile(handoversOf(reached, request.id), reached.origin, wanted)
+    const bytes = await door.tile(handoversOf(reached, request.id), wanted, reached.origin)
     if (bytes === null) throw new Refused('NOT_FOUND', 'the latest checkpoint does not cover this tile')
     const scope = reached.member === null ? 'public' : 'private'
     // Full tiles never change; partial ones are replaced by wider ones under another name.
@@ -111,7 +111,7 @@ export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): voi
   async function exported(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const reached = await reach(request)
     if (reached.member === null) throw notFound()
-    const chunks = await door.exportLedger(handoversOf(reached, request.id), reached.origin)
+    const chunks = door.exportLedger(requestScope(handoversOf(reached, request.id)), reached.origin)
     return reply
       .header('cache-control', 'no-store')
       .header('content-disposition', `attachment; filename="${reached.origin.slice(-32)}.muster-ledger"`)

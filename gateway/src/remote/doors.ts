@@ -26,11 +26,12 @@ export function remoteSignIn(door: RemoteDoor): SignInDoor {
 
 export function remoteLedger(door: RemoteDoor): LedgerDoor {
   return {
-    byHandover: true,
-    checkpoint: async (handovers, origin) => (await door.call('checkpointOf', handovers, origin)) as string | null,
-    tile: async (handovers, origin, tile) => (await door.call('tile', handovers, tile, origin)) as Buffer | null,
+    checkpoint: async (handovers, origin) => (await door.call('checkpoint', handovers, origin)) as string | null,
+    tile: async (handovers, tile, origin) => (await door.call('tile', handovers, tile, origin)) as Buffer | null,
     trustDocument: async (handovers, origin) =>
       (await door.call('trustDocument', handovers, origin)) as TrustDocument | null,
-    exportLedger: (handovers, origin) => door.stream('exportLedger', handovers, origin),
+    exportLedger: async function* (scope, origin) {
+      yield* await door.stream('exportLedger', scope.handovers, origin)
+    },
   }
 }

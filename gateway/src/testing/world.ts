@@ -7,20 +7,19 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition'
 import { currentScope, inScope, openPool, withRequest } from '@muster/db'
 import { startMusterDatabase, type MusterDatabase } from '@muster/db/testing'
 import { createIdentity, type Identity, type NewApiKeyInput, type NewPerson } from '@muster/identity'
 import { capabilities, Fault, newId, systemClock, type Clock } from '@muster/kernel'
 import { LocalFileProvider, LocalSigner, type Signer } from '@muster/keys'
+import { createPassport, fileCheckpointVault, type Passport } from '@muster/passport'
 import { makeSubgraph, type Subgraph } from '@muster/subgraph-kit'
 import { parse } from 'graphql'
 import type { Logger } from 'pino'
 import type { GatewaySettings } from '../config.ts'
 import { openLog } from '../door/log.ts'
 import { createGateway, type Gateway, type GatewayOptions } from '../gateway.ts'
-import type { LedgerDoor } from '../ledger/ledgerDoor.ts'
 import { platformKeyStore } from '../tokens/platformKeyStore.ts'
 
 export interface World {
@@ -28,6 +27,7 @@ export interface World {
   readonly gateway: Gateway
   readonly database: MusterDatabase
   readonly identity: Identity
+  readonly passport: Passport
   readonly tenantId: string
   readonly origin: string
   /** Every line the gateway and the services logged. */
@@ -69,9 +69,8 @@ export interface Answer {
 export interface WorldOptions {
   settings?: GatewaySettings
   clock?: Clock
-  ledger?: Partial<LedgerDoor>
-  /** Changes what the gateway is made of. */
-  change?: (options: GatewayOptions) => GatewayOptions
+  /** Changes what the gateway is made of; `origin` is the first tenant's. */
+  change?: (options: GatewayOptions, origin: string) => GatewayOptions
 }
 
 /** Roles are those of the whole tenant unless said otherwise. */
@@ -92,12 +91,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const identity = await createIdentity(deps)
   const pool = openPool({ url: database.url('muster_gateway'), role: 'muster_gateway', max: 2 })
   const seen: World['seen'] = []
+  const passport = await createPassport({ ...deps, vault: fileCheckpointVault(join(folder, 'checkpoints')) })
   const probe = probeSubgraph(database, seen, clock, log)
+  const { tenantId, origin } = await database.openTenant(`t-${newId()}`)
   const made: GatewayOptions = {
     subgraphs: [identity, probe],
     supergraphSdl: compose([identity, probe]),
     identity,
-    passport: { ...emptyLedger, ...options.ledger },
+    passport,
     databaseUrl: deps.databaseUrl,
     handoverKey: database.handoverKey,
     keyProvider,
@@ -108,17 +109,17 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const closeParts = async (): Promise<void> => {
     await pool.end()
     await identity.close()
+    await passport.close()
     await probe.close()
     await database.stop()
     await rm(folder, { recursive: true, force: true })
   }
-  const gateway = await createGateway(options.change?.(made) ?? made).catch(async (error: unknown) => {
+  const gateway = await createGateway(options.change?.(made, origin) ?? made).catch(async (error: unknown) => {
     await closeParts()
     throw error
   })
   const url = await gateway.listen({ host: '127.0.0.1', port: 0 })
   const local = url.replace('localhost', '127.0.0.1')
-  const { tenantId, origin } = await database.openTenant(`t-${newId()}`)
 
   const within = <T>(tenant: string, work: () => Promise<T>): Promise<T> =>
     inScope(database.scope(tenant, { caps: [...capabilities], kind: 'service' }), work)
@@ -136,6 +137,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     gateway,
     database,
     identity,
+    passport,
     tenantId,
     origin,
     log: lines,
@@ -185,14 +187,6 @@ export function compose(
   const result = composeServices(services)
   if (compositionHasErrors(result)) throw new Error(result.errors.map(({ message }) => message).join('\n'))
   return result.supergraphSdl
-}
-
-const emptyLedger: LedgerDoor = {
-  byHandover: true,
-  checkpoint: async () => null,
-  tile: async () => null,
-  trustDocument: async () => null,
-  exportLedger: async () => Readable.from([]),
 }
 
 const probeSdl = `

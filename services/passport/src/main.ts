@@ -3,6 +3,8 @@
  *
  *   MUSTER_CHECKPOINTS  folder for checkpoints and tombstones, on another disk than the database's
  */
+import { currentScope } from '@muster/db'
+import type { TileId } from '@muster/ledger'
 import { serveAlone, type ServiceDeps } from '@muster/subgraph-kit'
 import { fileCheckpointVault } from './checkpoints/fileVault.ts'
 import { createPassport } from './subgraph.ts'
@@ -12,4 +14,17 @@ if (folder === undefined || folder === '') throw new Error('`MUSTER_CHECKPOINTS`
 const vault = fileCheckpointVault(folder)
 
 // On top of what it was given and not a copy: what this service never asks for need not be set.
-await serveAlone((deps) => createPassport(Object.assign(Object.create(deps) as ServiceDeps, { vault })))
+await serveAlone(async (deps) => {
+  const passport = await createPassport(Object.assign(Object.create(deps) as ServiceDeps, { vault }))
+  return {
+    ...passport,
+    // What the gateway serves of a log, under the hand-over that came with the call.
+    door: {
+      checkpoint: (origin: string) => passport.checkpoint(currentScope().handovers, origin),
+      tile: (tile: TileId & { kind: 'hashes' | 'entries' }, origin: string) =>
+        passport.tile(currentScope().handovers, tile, origin),
+      trustDocument: (origin: string) => passport.trustDocument(currentScope().handovers, origin),
+      exportLedger: (origin: string) => passport.exportLedger(currentScope(), origin),
+    },
+  }
+})
