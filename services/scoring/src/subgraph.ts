@@ -8,12 +8,15 @@ import { ingestEvents, type Ingested } from './events/ingestEvents.ts'
 import { eventResolvers } from './events/resolvers.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { openRoom, type Room } from './room.ts'
+import { relaxTiers } from './scores/relaxTiers.ts'
 import { scoreResolvers } from './scores/resolvers.ts'
 
-/** The subgraph, and the graph's one mutation without words around it. */
+/** The subgraph, and what is reached beside the graph. */
 export interface Scoring extends Subgraph {
   /** Takes in a batch. Throws the refusals of `IngestEventsResult`. */
   ingestEvents(scope: RequestScope, events: readonly EventInput[]): Promise<Ingested>
+  /** A timer's work in the scope's tenant: tightened tiers relax as evidence fades; answers how many changed. */
+  maintain(scope: RequestScope): Promise<number>
 }
 
 export async function createScoring(deps: ServiceDeps): Promise<Scoring> {
@@ -31,6 +34,7 @@ export async function createScoring(deps: ServiceDeps): Promise<Scoring> {
   })
   return {
     ...subgraph,
+    maintain: (scope) => inScope(scope, () => relaxTiers(room)),
     ingestEvents: (scope, events) => inScope(scope, () => ingestEvents(room, scope.claims, events)),
   }
 }

@@ -24,8 +24,8 @@ test('serves over HTTP what it serves in process, and leaves when told to', asyn
   })
   const left = new Promise<number | null>((resolve) => service.once('exit', resolve))
   try {
-    const [line] = (await createInterface(service.stdout)[Symbol.asyncIterator]().next()).value.match(/\{.*\}/)
-    const { url } = JSON.parse(line) as { url: string }
+    const lines = createInterface(service.stdout)[Symbol.asyncIterator]()
+    const { url } = JSON.parse(String((await lines.next()).value)) as { url: string }
     const { handovers } = database.scope(tenantId, { caps: capabilities })
     const body = {
       query: 'mutation ($input: CreateOrgUnitInput!) { createOrgUnit(input: $input) { __typename } }',

@@ -20,8 +20,8 @@ import { findLatest, findTallies, storeSnapshots, storeStandings, type NewSnapsh
 export interface Rescoring {
   agents: readonly KnownAgent[]
   profile: Profile
-  /** The receipt of the evidence: what the snapshots are from. */
-  receiptId: string
+  /** The receipt of the evidence: what the snapshots are from. Null where time alone passed. */
+  receiptId: string | null
   /** Milliseconds since the Unix epoch. */
   nowMs: number
 }

@@ -166,6 +166,26 @@ describe('the policy tier', () => {
   })
 })
 
+test('a tier relaxes when its evidence fades, without a new event, on record', async () => {
+  const company = await world.company('fading')
+  const agent = await company.agent()
+  await world.ingest(company.scope(), [event(agent, 'secret.exposed', { severity: 'CRITICAL' })])
+  expect(await world.scoring.maintain(company.scope())).toBe(0) // today's score is today's
+  // A month later: the rows are moved back instead of the clock forward.
+  await world.database.asSuperuser('UPDATE scoring.tally SET day = day - 60 WHERE agent_id = $1', [agent])
+  await world.database.asSuperuser(
+    `UPDATE scoring.snapshot SET created_at = created_at - interval '60 days' WHERE agent_id = $1`,
+    [agent],
+  )
+  expect(await world.scoring.maintain(other.scope())).toBe(0)
+  expect(await world.scoring.maintain(company.scope({ kind: 'service' }))).toBe(1)
+  expect(await standing(agent)).toMatchObject({ policy_tier: 'standard', version: 2 })
+  expect((await tierReceipts(agent)).map(({ data }) => [data.from, data.to, data.evidence === null])).toEqual([
+    ['standard', 'restricted', false],
+    ['restricted', 'standard', true],
+  ])
+})
+
 test('the stored score equals the formula over a recount of the events, whatever came in', async () => {
   const company = await world.company('recount')
   const one = fc.record({

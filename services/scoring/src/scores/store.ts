@@ -22,7 +22,7 @@ export interface NewSnapshot {
   agentId: string
   scores: Scores
   unitPath: readonly string[]
-  receiptId: string
+  receiptId: string | null
   createdAt: Date
 }
 

@@ -1,4 +1,5 @@
 /** The hierarchy on a real database: who sees it, who changes it, what is recorded, and what it never becomes. */
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '@muster/kernel'
 import { makeWorld, receiptOf, type Answer, type Company, type World } from '../testing/world.ts'
@@ -238,6 +239,26 @@ describe('moving', () => {
     const [row] = await world.database.asSuperuser('SELECT parent_id FROM workforce.org_unit WHERE id = $1', [refunds])
     expect(row).toEqual({ parent_id: payments })
   })
+})
+
+test('whatever is created and moved, in any order, closure and paths are those of the tree', async () => {
+  const company = await world.company('shuffled')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { minLength: 5, maxLength: 25 }),
+      async (steps) => {
+        const units = [await company.unit(newId(), 'TEAM')]
+        for (const [which, where, isMove] of steps) {
+          const parentId = where % (units.length + 1) === units.length ? null : units[where % units.length]!
+          if (isMove)
+            await world.run(company.scope(), move, { input: { orgUnitId: units[which % units.length], parentId } })
+          else units.push(await company.unit(newId(), 'TEAM', parentId ?? undefined))
+        }
+        await expectSoundHierarchy(company.tenantId)
+      },
+    ),
+    { numRuns: 8 },
+  )
 })
 
 describe('renaming', () => {

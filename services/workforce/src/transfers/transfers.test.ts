@@ -213,3 +213,14 @@ test('offers come in pages that miss nothing and repeat nothing', async () => {
   expect(read).toEqual(made.toReversed())
   expect((await world.run(company.scope(), listing, { status: 'EXPIRED' })).transferOffers.nodes).toEqual([])
 })
+
+test('a reference leads to an offer in sight, any other to null', async () => {
+  const agent = await north.agent({ team: payments })
+  const { id } = (await offer(agent, support)).offer
+  const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on TransferOffer { id status } } }`
+  const refs = [id, newId(), 'garbled'].map((one) => ({ __typename: 'TransferOffer', id: one }))
+  const seenBy = async (scope = north.scope()): Promise<Answer> => (await world.run(scope, query, { refs }))._entities
+  for (const scope of [north.scope(), north.lead(payments), north.lead(support)])
+    expect(await seenBy(scope)).toEqual([{ id, status: 'OFFERED' }, null, null])
+  for (const scope of [north.lead(archive), other.scope()]) expect(await seenBy(scope)).toEqual([null, null, null])
+})
