@@ -29,7 +29,7 @@ export function grantResolvers(room: Room): Resolvers {
     Agent: {
       grants: ({ id }, { includeEnded }, context) => {
         requireCapability(context, 'grants:read')
-        return grantsLoader(room, context, includeEnded).load(id)
+        return grantsLoader(room, context, includeEnded ?? false).load(id)
       },
     },
     Grant: {

@@ -2,13 +2,15 @@
  * The summary's door. What is not selected is not counted.
  */
 import { Fault, isUuid } from '@muster/kernel'
-import { requireCapability } from '@muster/subgraph-kit'
+import { pageSize, requireCapability } from '@muster/subgraph-kit'
 import type { Resolvers } from '../generated/resolvers.ts'
 import { unitLoader } from '../orgUnits/store.ts'
 import type { Room } from '../room.ts'
 import { approvalTimes, countSummary, meanSecondsToContain, topRisks } from './store.ts'
 import { parseWindow } from './timeWindow.ts'
 
+const windowDefault = 'now-30d'
+const topRiskDefault = 10
 const topRiskMax = 100
 
 export function summaryResolvers(room: Room): Resolvers {
@@ -17,7 +19,7 @@ export function summaryResolvers(room: Room): Resolvers {
       workforceSummary: async (_, { orgUnit, window }, context) => {
         requireCapability(context, 'agents:read')
         const nowMs = room.clock.nowMs()
-        const span = parseWindow(window, nowMs)
+        const span = parseWindow(window ?? windowDefault, nowMs)
         if (span === null) throw new Fault('BAD_REQUEST', '`window` is not a time window such as `now-30d`')
         const unitId = orgUnit ?? null
         if (unitId !== null && (!isUuid(unitId) || (await unitLoader(room, context).load(unitId)) === null)) return null
@@ -27,9 +29,8 @@ export function summaryResolvers(room: Room): Resolvers {
     },
     WorkforceSummary: {
       topRisk: ({ unitId }, { first }) => {
-        if (first < 1 || first > topRiskMax)
-          throw new Fault('BAD_REQUEST', `\`first\` must be between 1 and ${topRiskMax}`)
-        return room.run((tx) => topRisks(tx, unitId, first))
+        const size = pageSize(first ?? topRiskDefault, topRiskMax)
+        return room.run((tx) => topRisks(tx, unitId, size))
       },
       approvalSla: (scope) => room.run((tx) => approvalTimes(tx, scope)),
       mttcSeconds: (scope) => room.run((tx) => meanSecondsToContain(tx, scope)),
