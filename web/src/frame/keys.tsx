@@ -1,0 +1,107 @@
+/**
+ * Keys: each screen says which it answers, once, and the help page lists
+ * exactly those. `g` waits for a second letter. While somebody types or a
+ * dialog is open, letters are letters.
+ */
+import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+
+export interface Binding {
+  /** `a`, `?`, `Enter`, or two letters after one another: `g a`. */
+  readonly keys: string
+  readonly label: string
+  readonly run: () => void
+}
+
+/** Keys of the frame work everywhere, those of a screen while it is shown. */
+export type Reach = 'frame' | 'screen'
+
+interface Group {
+  readonly reach: Reach
+  readonly bindings: readonly Binding[]
+}
+
+interface Registry {
+  readonly add: (group: Group) => () => void
+  readonly listed: () => readonly Group[]
+}
+
+const Keys = createContext<Registry | null>(null)
+
+/** How long `g` waits for its letter. */
+const chordMs = 1_200
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+}
+
+/** Enter on a control is the control's own. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('button, a, summary') !== null
+}
+
+export function KeysProvider({ children }: { children: ReactNode }) {
+  const groups = useRef<readonly Group[]>([])
+  const registry = useMemo<Registry>(
+    () => ({
+      add: (group) => {
+        groups.current = [...groups.current, group]
+        return () => {
+          groups.current = groups.current.filter((other) => other !== group)
+        }
+      },
+      listed: () => groups.current,
+    }),
+    [],
+  )
+  useEffect(() => {
+    let before: { key: string; at: number } | null = null
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+      if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return
+      if (event.key === 'Enter' && isControl(event.target)) return
+      const chord = before !== null && event.timeStamp - before.at < chordMs ? `${before.key} ${event.key}` : null
+      const all = groups.current.flatMap(({ bindings }) => bindings)
+      const binding = all.findLast(({ keys }) => keys === chord) ?? all.findLast(({ keys }) => keys === event.key)
+      before = binding === undefined ? { key: event.key, at: event.timeStamp } : null
+      if (binding === undefined) return
+      event.preventDefault()
+      binding.run()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+  return <Keys value={registry}>{children}</Keys>
+}
+
+function useRegistry(): Registry {
+  const registry = useContext(Keys)
+  if (registry === null) throw new Error('keys are used outside their provider')
+  return registry
+}
+
+/** Answers `bindings` while the component is shown; the latest closures run, whenever they were given. */
+export function useKeys(bindings: readonly Binding[], reach: Reach = 'screen'): void {
+  const registry = useRegistry()
+  const latest = useRef(bindings)
+  useEffect(() => {
+    latest.current = bindings
+  })
+  const shape = bindings.map(({ keys, label }) => `${keys}\t${label}`).join('\n')
+  useEffect(() => {
+    const stable = shape
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [keys = '', label = ''] = line.split('\t')
+        return { keys, label, run: () => latest.current.find((binding) => binding.keys === keys)?.run() }
+      })
+    return registry.add({ reach, bindings: stable })
+  }, [registry, shape, reach])
+}
+
+/** What is bound at the moment of asking, for the help page. */
+export function useListedKeys(): readonly Group[] {
+  const registry = useRegistry()
+  const [listed] = useState(() => registry.listed())
+  return listed
+}

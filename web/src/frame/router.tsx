@@ -1,0 +1,132 @@
+/**
+ * The places of the console. Each screen is a piece of its own, loaded when it
+ * is first visited; its filters are read from the address by the functions here.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  type ErrorComponentProps,
+} from '@tanstack/react-router'
+import { asFailure } from '../graph/requestFailure.ts'
+import { Empty, FailureNote, Loading } from '../parts/states.tsx'
+import { queryClient, sessionQuery } from '../session/session.ts'
+import { SignInPage } from '../session/signInPage.tsx'
+import { t } from '../texts.ts'
+import { present, textIn, wordIn } from './search.ts'
+import { SignedIn } from './signedIn.tsx'
+import { agentStatuses, approvalStatuses, findingStatuses, riskTiers } from './vocabulary.ts'
+
+const root = createRootRoute()
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (raw: Record<string, unknown>) => {
+    const next = textIn(raw, 'next')
+    // Only places of ours: an address elsewhere after signing in would be a gift to phishers.
+    return present({ next: next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined })
+  },
+  beforeLoad: async () => {
+    if ((await queryClient.ensureQueryData(sessionQuery)) !== null) redirect({ to: '/', throw: true })
+  },
+})
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: SignedIn,
+  beforeLoad: async ({ location }) => {
+    if ((await queryClient.ensureQueryData(sessionQuery)) !== null) return
+    const next = location.href === '/' ? undefined : location.href
+    redirect({ to: '/sign-in', search: present({ next }), throw: true })
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: '/workforce', throw: true })
+  },
+})
+
+const workforce = createRoute({
+  getParentRoute: () => inside,
+  path: '/workforce',
+  component: lazyRouteComponent(() => import('../workforce/workforcePage.tsx'), 'WorkforcePage'),
+  validateSearch: (raw: Record<string, unknown>) =>
+    present({ unit: textIn(raw, 'unit'), window: textIn(raw, 'window') }),
+})
+
+const agents = createRoute({
+  getParentRoute: () => inside,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('../agents/directoryPage.tsx'), 'DirectoryPage'),
+  validateSearch: (raw: Record<string, unknown>) =>
+    present({
+      q: textIn(raw, 'q'),
+      status: wordIn(raw, 'status', agentStatuses),
+      tier: wordIn(raw, 'tier', riskTiers),
+      team: textIn(raw, 'team'),
+      owner: textIn(raw, 'owner'),
+      row: textIn(raw, 'row'),
+    }),
+})
+
+const agent = createRoute({
+  getParentRoute: () => inside,
+  path: '/agents/$agentId',
+  component: lazyRouteComponent(() => import('../agents/agentPage.tsx'), 'AgentPage'),
+})
+
+const approvals = createRoute({
+  getParentRoute: () => inside,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('../approvals/approvalsPage.tsx'), 'ApprovalsPage'),
+  validateSearch: (raw: Record<string, unknown>) =>
+    present({ status: wordIn(raw, 'status', approvalStatuses), id: textIn(raw, 'id') }),
+})
+
+const findings = createRoute({
+  getParentRoute: () => inside,
+  path: '/findings',
+  component: lazyRouteComponent(() => import('../findings/findingsPage.tsx'), 'FindingsPage'),
+  validateSearch: (raw: Record<string, unknown>) => present({ status: wordIn(raw, 'status', findingStatuses) }),
+})
+
+const records = createRoute({
+  getParentRoute: () => inside,
+  path: '/records',
+  component: lazyRouteComponent(() => import('../records/recordsPage.tsx'), 'RecordsPage'),
+  validateSearch: (raw: Record<string, unknown>) => present({ seq: textIn(raw, 'seq'), id: textIn(raw, 'id') }),
+})
+
+function Broken({ error, reset }: ErrorComponentProps) {
+  return (
+    <div className="p-6">
+      <h1 className="mb-3 text-lg font-semibold">{t.failure.page}</h1>
+      <FailureNote failure={asFailure(error)} onRetry={reset} />
+    </div>
+  )
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    inside.addChildren([home, workforce, agents, agent, approvals, findings, records]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: () => <Empty title={t.failure.nowhere}>{t.failure.nowhereHint}</Empty>,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * The graph's client: one cache of entities for one signed-in person.
+ *
+ * INVARIANT (no borrowed cache): a client lives as long as one session; what
+ * one person saw is never in the memory of the next one's.
+ */
+import { cacheExchange } from '@urql/exchange-graphcache'
+import { relayPagination } from '@urql/exchange-graphcache/extras'
+import { Client, fetchExchange } from 'urql'
+import { failureOf, RequestFailure } from './requestFailure.ts'
+import { t } from '../texts.ts'
+
+/** Values without an identity of their own: they live in the entity that holds them. */
+const embedded = [
+  'AgentViewerAct',
+  'AgentScore',
+  'ScoreValue',
+  'AutonomyScore',
+  'ScoreFactor',
+  'WorkforceSummary',
+  'TeamSummary',
+  'AgentRisk',
+  'ApprovalSla',
+  'ApprovalVote',
+  'ApprovalConnection',
+  'AgentConnection',
+  'FindingConnection',
+  'DecisionConnection',
+  'LedgerConnection',
+  'LedgerHead',
+  'ViewerRole',
+  'PageInfo',
+  'RecordedReceipt',
+] as const
+
+/** A cookie-authenticated request; answers below 400 and GraphQL errors pass, problems throw. */
+function fetchGraph(onSignedOut: () => void): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init).catch((cause: unknown) => {
+      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+      throw new RequestFailure(t.failure.unreachable, 'UNREACHABLE', 0, null)
+    })
+    if (response.status === 401) onSignedOut()
+    if (!response.ok && (response.headers.get('content-type') ?? '').includes('problem'))
+      throw await failureOf(response)
+    return response
+  }
+}
+
+/** @param onSignedOut called when the session turns out to be over. */
+export function makeClient(onSignedOut: () => void): Client {
+  return new Client({
+    url: '/graphql',
+    // A GET would leave variables in logs and is refused by the gateway's CSRF rule.
+    preferGetMethod: false,
+    fetch: fetchGraph(onSignedOut),
+    fetchOptions: () => ({ credentials: 'same-origin', headers: { 'x-request-id': crypto.randomUUID() } }),
+    requestPolicy: 'cache-and-network',
+    exchanges: [
+      cacheExchange({
+        keys: {
+          ...Object.fromEntries(embedded.map((name) => [name, () => null])),
+          // Its id is hidden where its body is; its number never is.
+          LedgerEntry: ({ seq }) => (typeof seq === 'string' || typeof seq === 'number' ? String(seq) : null),
+        },
+        resolvers: {
+          Query: { agents: relayPagination(), findings: relayPagination(), ledger: relayPagination() },
+        },
+      }),
+      fetchExchange,
+    ],
+  })
+}

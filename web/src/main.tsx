@@ -1,0 +1,18 @@
+/** Where the console starts. */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import './app.css'
+import { router } from './frame/router.tsx'
+import { queryClient } from './session/session.ts'
+
+const place = document.getElementById('root')
+if (place === null) throw new Error('the page has no place for the console')
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+)

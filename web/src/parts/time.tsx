@@ -1,0 +1,39 @@
+/** Instants: told from now, with the absolute UTC and local times on hover. */
+import { useEffect, useState } from 'react'
+import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
+
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
+
+/** Both absolute forms, for a title. */
+export function absolute(instant: string): string {
+  return `${new Date(instant).toISOString().replace('T', ' ').replace('Z', ' UTC')}\n${local.format(new Date(instant))}`
+}
+
+/** Now, told again every `everyMs`. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs)
+    return () => clearInterval(timer)
+  }, [everyMs])
+  return now
+}
+
+/** `3 minutes ago`, `in 2 hours`. */
+export function Ago({ instant }: { instant: string }) {
+  const now = useNow(30_000)
+  return (
+    <time dateTime={instant} title={absolute(instant)} className="whitespace-nowrap">
+      {formatDistanceStrict(new Date(instant), now, { addSuffix: true })}
+    </time>
+  )
+}
+
+/** The second it happened, in UTC, for tables read by sequence. */
+export function Stamp({ instant }: { instant: string }) {
+  return (
+    <time dateTime={instant} title={absolute(instant)} className="font-mono text-[13px] whitespace-nowrap">
+      {new Date(instant).toISOString().slice(0, 19).replace('T', ' ')}
+    </time>
+  )
+}

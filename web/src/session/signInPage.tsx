@@ -1,0 +1,91 @@
+/** The first screen: who you are, and where the demo's people are written down. */
+import { useState, type SyntheticEvent } from 'react'
+import { useMutation } from '@tanstack/react-query'
+import { useRouter, useSearch } from '@tanstack/react-router'
+import { asFailure, type Failure } from '../graph/requestFailure.ts'
+import { Button } from '../parts/button.tsx'
+import { FailureNote } from '../parts/states.tsx'
+import { t } from '../texts.ts'
+import { signIn } from './session.ts'
+
+export function SignInPage() {
+  const router = useRouter()
+  const { next } = useSearch({ from: '/sign-in' })
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const attempt = useMutation({
+    mutationFn: () => signIn(email, password),
+    onSuccess: async () => {
+      await router.invalidate()
+      await router.navigate({ to: next ?? '/' })
+    },
+  })
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault()
+    attempt.mutate()
+  }
+  return (
+    <main className="grid min-h-dvh place-items-center p-6">
+      <div className="w-full max-w-sm">
+        <div className="mb-6 flex items-center gap-3">
+          <img src="/mark.svg" alt="" className="size-9" />
+          <div>
+            <h1 className="text-xl font-semibold">{t.product}</h1>
+            <p className="text-muted">{t.signIn.lead}</p>
+          </div>
+        </div>
+        <form onSubmit={submit} className="rounded-lg border border-line bg-surface p-6 shadow-sm">
+          <Field label={t.signIn.email} type="email" autoComplete="username" value={email} onValue={setEmail} />
+          <Field
+            label={t.signIn.password}
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onValue={setPassword}
+          />
+          {attempt.isError && (
+            <div className="mb-4">
+              <FailureNote failure={inWords(attempt.error)} />
+            </div>
+          )}
+          <Button type="submit" look="primary" className="w-full" busy={attempt.isPending}>
+            {t.signIn.submit}
+          </Button>
+        </form>
+        <p className="mt-4 text-sm text-muted">
+          {t.signIn.demo} <code className="font-mono text-ink">$MUSTER_HOME/demo.json</code> {t.signIn.demoDefault}{' '}
+          <code className="font-mono text-ink">.muster/demo.json</code>.
+        </p>
+      </div>
+    </main>
+  )
+}
+
+function inWords(error: unknown): Failure {
+  const failure = asFailure(error)
+  return failure.code === 'SIGN_IN_REFUSED' || failure.code === 'UNAUTHENTICATED'
+    ? { ...failure, words: t.signIn.refused }
+    : failure
+}
+
+interface FieldProps {
+  label: string
+  type: string
+  autoComplete: string
+  value: string
+  onValue: (value: string) => void
+}
+
+function Field({ label, onValue, ...input }: FieldProps) {
+  return (
+    <label className="mb-4 block">
+      <span className="mb-1 block font-medium">{label}</span>
+      <input
+        {...input}
+        required
+        onChange={(event) => onValue(event.target.value)}
+        className="h-9 w-full rounded-md border border-line bg-canvas px-3"
+      />
+    </label>
+  )
+}
