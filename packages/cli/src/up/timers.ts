@@ -5,12 +5,15 @@
 import type { Guard } from '@muster/guard'
 import { inScope } from '@muster/db'
 import type { Passport } from '@muster/passport'
+import type { Scoring } from '@muster/scoring'
 import type { Logger } from 'pino'
 import pg from 'pg'
 import type { ServiceScopes } from './serviceScope.ts'
 
 const checkpointEveryMs = 5 * 60_000
 const expiryEveryMs = 30_000
+/** Evidence fades by the day; asked more often so that a machine that sleeps at night misses none. */
+const fadingEveryMs = 60 * 60_000
 
 export interface TimerParts {
   /** URL of the scheduler role, which may list tenant ids and nothing else. */
@@ -18,11 +21,14 @@ export interface TimerParts {
   scopes: ServiceScopes
   guard: Guard
   passport: Passport
+  scoring: Scoring
   log: Logger
 }
 
 /** Starts the timers; `stop` waits for what is under way. */
-export function startTimers({ schedulerUrl, scopes, guard, passport, log }: TimerParts): { stop(): Promise<void> } {
+export function startTimers({ schedulerUrl, scopes, guard, passport, scoring, log }: TimerParts): {
+  stop(): Promise<void>
+} {
   const pool = new pg.Pool({ connectionString: schedulerUrl, max: 1 })
   pool.on('error', () => {})
   const running = new Set<Promise<void>>()
@@ -57,6 +63,7 @@ export function startTimers({ schedulerUrl, scopes, guard, passport, log }: Time
 
   const timers = [
     every(expiryEveryMs, 'expiring approvals', (tenant) => guard.maintain(scopes(tenant))),
+    every(fadingEveryMs, 'relaxing score tiers', (tenant) => scoring.maintain(scopes(tenant))),
     every(checkpointEveryMs, 'signing a checkpoint', async (tenant) => {
       const scope = scopes(tenant)
       await inScope(scope, () => passport.maintain(scope))

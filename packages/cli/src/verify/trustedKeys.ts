@@ -70,7 +70,25 @@ async function keysOfTrustFile(path: string, origin: string): Promise<ExportedKe
   if (document['origin'] !== undefined && document['origin'] !== origin) {
     throw new CannotAsk(`\`${path}\` is the trust document of another ledger`)
   }
-  return readKeys(document['keys'])
+  return document['schema'] === 'muster/trust/v1' ? servedKeys(document['keys']) : readKeys(document['keys'])
+}
+
+/**
+ * The ledger keys of a trust document as a Muster serves it at `/.well-known/muster-trust/{origin}.json`;
+ * its other keys sign other things.
+ */
+function servedKeys(value: JsonValue | undefined): ExportedKey[] {
+  if (!Array.isArray(value)) throw new BadExportLine('the trust document has no keys')
+  const ledgerKeys = (value as readonly JsonValue[]).filter((key) => isObject(key) && key['use'] === 'ledger')
+  return readKeys(
+    (ledgerKeys as readonly JsonObject[]).map((key) => ({
+      kid: key['kid'] ?? null,
+      publicKey: isObject(key['jwk'] ?? null) ? ((key['jwk'] as JsonObject)['x'] ?? null) : null,
+      state: key['state'] ?? null,
+      from: key['notBefore'] ?? null,
+      to: key['signedUntil'] ?? null,
+    })),
+  )
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -140,6 +140,31 @@ describe('whose signatures count', () => {
     await expect(verify(text, { trustFile: other })).rejects.toThrow(CannotAsk)
   })
 
+  test('a trust document as the server publishes it is understood, and only its ledger keys count', async () => {
+    const x = Buffer.from(ledger.publicKey).toString('base64url')
+    const served = (use: string): string =>
+      file(
+        JSON.stringify({
+          schema: 'muster/trust/v1',
+          origin: ledger.origin,
+          keys: [
+            {
+              kid: 'k1',
+              use,
+              alg: 'EdDSA',
+              state: 'active',
+              jwk: { kty: 'OKP', crv: 'Ed25519', x },
+              notBefore: '2026-01-01T00:00:00.000Z',
+              signedUntil: null,
+              retiredAt: null,
+            },
+          ],
+        }),
+      )
+    expect(await verify(text, { trustFile: served('ledger') })).toMatchObject({ verdict: { intact: true } })
+    expect((await verify(text, { trustFile: served('issuer') })).verdict.intact).toBe(false)
+  })
+
   test('a checkpoint the reader kept must be contained', async () => {
     const kept = file(ledger.checkpoints[0]!)
     expect((await verify(text, { checkpointFiles: [kept] })).verdict).toMatchObject({
