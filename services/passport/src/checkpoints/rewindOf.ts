@@ -3,7 +3,8 @@
  */
 import { NoteError, openCheckpoint, toHex } from '@muster/ledger'
 import { ledgerKeys } from '../keys/keyHistory.ts'
-import { currentEpoch, type TenantLog } from '../ledger/epochs.ts'
+import { currentEpoch, type LogEpoch, type TenantLog } from '../ledger/epochs.ts'
+import { EntriesMissing } from '../ledger/errors.ts'
 import { frontierAt, frontierFromLeaves } from '../ledger/frontier.ts'
 import type { Room } from '../room.ts'
 import { logVerifiers } from './logVerifiers.ts'
@@ -25,9 +26,7 @@ export async function rewindOf(
   const kept = await keptCheckpoint(room, epoch.origin)
   let rootAtKept: string | null = null
   if (kept !== null && kept !== 'UNREADABLE' && kept.size <= log.seq) {
-    const range =
-      depth === 'leaves' ? await frontierFromLeaves(room.pool, kept.size) : await frontierAt(room, epoch, kept.size)
-    rootAtKept = toHex(range.root())
+    rootAtKept = await rootAt(room, epoch, kept.size, depth)
   }
   const found = judgeRewind({ headSeq: log.seq, kept, rootAtKept })
   if (found !== null) {
@@ -35,6 +34,17 @@ export async function rewindOf(
     room.log.error({ origin: epoch.origin, ...found }, 'the database was set back: this log signs nothing any more')
   }
   return found
+}
+
+/** The root the database gives; null when entries are missing in between. */
+async function rootAt(room: Room, epoch: LogEpoch, size: number, depth: 'leaves' | 'frontier'): Promise<string | null> {
+  try {
+    const range = depth === 'leaves' ? frontierFromLeaves(room.pool, size) : frontierAt(room, epoch, size)
+    return toHex((await range).root())
+  } catch (error) {
+    if (error instanceof EntriesMissing) return null
+    throw error
+  }
 }
 
 async function keptCheckpoint(room: Room, origin: string): Promise<RewindFacts['kept']> {

@@ -10,11 +10,12 @@ import { Fault } from '@muster/kernel'
 import type { Room } from '../room.ts'
 import { cursorPages } from './cursor.ts'
 import type { LogEpoch } from './epochs.ts'
+import { EntriesMissing } from './errors.ts'
 
 const leafPageRows = 8_192
 const hashBytes = 32
 
-/** Leaf hashes of entries `after + 1` to `last`, in order. Throws when one is missing. */
+/** Leaf hashes of entries `after + 1` to `last`, in order. Throws `EntriesMissing` when they are not all there. */
 export async function* leavesBetween(pool: RolePool, after: number, last: number): AsyncGenerator<Uint8Array> {
   if (last <= after) return
   const pages = cursorPages<{ leaf: Buffer }>(
@@ -29,7 +30,7 @@ export async function* leavesBetween(pool: RolePool, after: number, last: number
     seen += page.length
     for (const { leaf } of page) yield leaf
   }
-  if (seen !== last) throw new Fault('INTERNAL', `entries of the ledger are missing before ${last}`)
+  if (seen !== last) throw new EntriesMissing(last)
 }
 
 /** A frontier from its stored bytes. Throws `RangeError` when they do not fit the size. */

@@ -10,6 +10,7 @@ import {
   LedgerVerifier,
   toHex,
   type LedgerEntry,
+  type LedgerHead,
   type LedgerVerdict,
   type NoteVerifier,
   type VerifiedPoint,
@@ -20,9 +21,9 @@ import { notesBeyond, notesUpTo } from '../checkpoints/store.ts'
 import { ledgerKeys } from '../keys/keyHistory.ts'
 import type { Room } from '../room.ts'
 import { entriesBetween, verifiable, type EntryModel } from './entries.ts'
-import { currentEpoch, logOfRequest, type LogEpoch, type TenantLog } from './epochs.ts'
+import { logOfRequest, type LogEpoch, type TenantLog } from './epochs.ts'
 import { tooManyVerifications } from './errors.ts'
-import { frontierAt, frontierFrom } from './frontier.ts'
+import { frontierFrom } from './frontier.ts'
 
 /** Each holds a connection for as long as it runs. */
 const verificationsMax = 2
@@ -76,7 +77,7 @@ async function verifyEpoch(
     verifiers,
     checkpoints: await notesOf(room, epoch, next, last),
     kept: next === undefined ? await keptNote(room, epoch) : [],
-    head: await endOf(room, log, epoch, next),
+    head: endOf(log, next),
     ...(from === undefined ? {} : { from }),
   })
   for await (const page of entriesBetween(room.pool, log, epoch.baseSeq, last)) {
@@ -101,21 +102,10 @@ async function keptNote(room: Room, epoch: LogEpoch): Promise<string[]> {
 }
 
 /** Where the epoch must end: at the head, or where the next one went on. */
-async function endOf(
-  room: Room,
-  log: TenantLog,
-  epoch: LogEpoch,
-  next: LogEpoch | undefined,
-): Promise<{ seq: number; link: string | null; rootHash: string }> {
-  if (next === undefined) {
-    const root = (await frontierAt(room, currentEpoch(log), log.seq)).root()
-    return { seq: log.seq, link: log.link, rootHash: toHex(root) }
-  }
-  return {
-    seq: next.baseSeq,
-    link: next.baseLink,
-    rootHash: toHex(frontierFrom(next.baseFrontier, next.baseSeq).root()),
-  }
+function endOf(log: TenantLog, next: LogEpoch | undefined): LedgerHead {
+  if (next === undefined) return { seq: log.seq, link: log.link }
+  const rootHash = toHex(frontierFrom(next.baseFrontier, next.baseSeq).root())
+  return { seq: next.baseSeq, link: next.baseLink, rootHash }
 }
 
 /**
