@@ -73,18 +73,33 @@ describe('a refusal', () => {
     }
   })
 
-  it('is given to bytes that are no HTTP, and the door stays open', async () => {
-    const text = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(new URL(world.url).port), '127.0.0.1', () =>
-        socket.write('\u0016\u0003\u0001 hello\r\n\r\n'),
-      )
+  const speak = (url: string, text: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text))
       let got = ''
       socket.on('data', (chunk) => (got += chunk.toString()))
       socket.on('close', () => resolve(got))
       socket.on('error', reject)
     })
-    expect(text).toContain('400')
+
+  it('is given to bytes that are no HTTP and to headers without end, and the door stays open', async () => {
+    const garbage = await speak(world.url, '\u0016\u0003\u0001 hello\r\n\r\n')
+    expect(garbage).toContain('HTTP/1.1 400')
+    expect(garbage).toMatch(/"requestId":"[0-9a-f-]{36}"/)
+    expect(await speak(world.url, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`)).toContain(
+      'HTTP/1.1 413',
+    )
     expect((await world.fetch('/healthz')).status).toBe(200)
+  })
+
+  it('is given to a body that does not arrive in time', async () => {
+    const impatient = await startWorld({ settings: { requestArrivalMs: 500 } })
+    try {
+      const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n'
+      expect(await speak(impatient.url, `${head}{"query"`)).toContain('HTTP/1.1 408')
+    } finally {
+      await impatient.stop()
+    }
   })
 })
 

@@ -2,11 +2,20 @@
  * The HTTP server under every route: what it accepts at all, how long it waits,
  * what each answer carries, and the one place where an error becomes an answer.
  */
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import formbody from '@fastify/formbody'
 import cookie from '@fastify/cookie'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { newId } from '@muster/kernel'
+import Fastify, {
+  type ConnectionError,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { GatewayConfig } from '../config.ts'
-import { asRefused, Refused, sendProblem } from './problem.ts'
+import { asRefused, problem, Refused, sendProblem, type ProblemCode } from './problem.ts'
 import { requestIdHeader, requestIdOf } from './requestId.ts'
 import { commonHeaders } from './securityHeaders.ts'
 
@@ -14,6 +23,8 @@ import { commonHeaders } from './securityHeaders.ts'
 export const bodyBytesMax = 1_048_576
 /** Longer than any load balancer's idle time, so that the balancer closes first. */
 const keepAliveMs = 72_000
+/** Time for a request's head to arrive. */
+const headersMs = 10_000
 /** Origin ids are the longest thing in a path. */
 const pathPartMax = 200
 
@@ -41,6 +52,12 @@ export async function openServer(config: GatewayConfig): Promise<FastifyInstance
     routerOptions: { maxParamLength: pathPartMax, ignoreTrailingSlash: true },
     trustProxy: config.trustedProxies.length === 0 ? false : config.trustedProxies,
     onProtoPoisoning: 'error',
+    http: {
+      // Never longer than the whole request may take: Node would then swap the two.
+      headersTimeout: Math.min(headersMs, config.requestArrivalMs),
+      connectionsCheckingInterval: 2_000, // how punctually a slow request is ended
+    },
+    clientErrorHandler: answerBadConnection,
     frameworkErrors: (error, request, reply) => {
       void answerError(error, request, reply)
     },
@@ -62,6 +79,31 @@ export async function openServer(config: GatewayConfig): Promise<FastifyInstance
   })
   app.setErrorHandler(answerError)
   return app
+}
+
+/** What is no HTTP, or did not arrive in time, never becomes a request: it is answered on the bare connection. */
+function answerBadConnection(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy()
+  const [code, detail] = connectionRefusals[error.code] ?? ['BAD_REQUEST', 'the bytes are not HTTP']
+  const requestId = newId()
+  const body = problem(code, detail, requestId)
+  const text = JSON.stringify(body)
+  socket.end(
+    [
+      `HTTP/1.1 ${body.status} ${STATUS_CODES[body.status] ?? ''}`,
+      'content-type: application/problem+json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(text)}`,
+      `${requestIdHeader}: ${requestId}`,
+      'connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  )
+}
+
+const connectionRefusals: Record<string, [ProblemCode, string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TIMEOUT', 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: ['PAYLOAD_TOO_LARGE', 'the headers are too large'],
 }
 
 /** What Fastify itself refuses, in our words. */

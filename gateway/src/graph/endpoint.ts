@@ -6,7 +6,6 @@
  */
 import type { Handovers, LoginRole } from '@muster/db'
 import { handoverHeader, type Subgraph, type SubgraphResponse } from '@muster/subgraph-kit'
-import { context, propagation } from '@opentelemetry/api'
 import { request as httpRequest } from 'undici'
 import { peerAgent, type PeerTls } from '../remote/peer.ts'
 
@@ -68,7 +67,6 @@ function overHttp(remote: RemoteSubgraph): Endpoint {
         'content-type': 'application/json',
         [handoverHeader]: JSON.stringify(handovers),
       }
-      propagation.inject(context.active(), headers)
       try {
         const answer = await httpRequest(remote.url, {
           method: 'POST',

@@ -5,7 +5,6 @@
 import type { Handovers } from '@muster/db'
 import { Fault, faultStatus, Refusal, type FaultCode } from '@muster/kernel'
 import { fromWire, handoverHeader, toWire, type DoorFailure } from '@muster/subgraph-kit'
-import { context, propagation } from '@opentelemetry/api'
 import { request as httpRequest, type Dispatcher } from 'undici'
 import { peerAgent, type PeerTls } from './peer.ts'
 
@@ -28,7 +27,6 @@ export function remoteDoor(graphUrl: string, tls?: PeerTls): RemoteDoor {
   ): Promise<Dispatcher.ResponseData> {
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     if (handovers !== null) headers[handoverHeader] = JSON.stringify(handovers)
-    propagation.inject(context.active(), headers)
     let answer: Dispatcher.ResponseData
     try {
       const body = JSON.stringify(given.map(toWire))

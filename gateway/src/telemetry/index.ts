@@ -9,6 +9,7 @@
  * their placeholders; parameters, headers and bodies never are.
  */
 import { tracing } from './spans.ts'
+import type { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import type { tracing as sdkTracing } from '@opentelemetry/sdk-node'
 
 export interface Telemetry {
@@ -19,6 +20,8 @@ export interface Telemetry {
 export interface TelemetryOptions {
   /** `service.name` of everything this process reports. */
   serviceName?: string
+  /** True for a service of its own: each request it is sent becomes a span. The gateway makes its own. */
+  httpServer?: boolean
   /** Where spans go instead of the configured collector. Each is handed over as it ends. */
   exporter?: sdkTracing.SpanExporter
 }
@@ -39,8 +42,10 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
     spanProcessors: [processor],
     instrumentations: [
       new PgInstrumentation({ requireParentSpan: true, enhancedDatabaseReporting: false }),
+      // Also hands the trace on: calls to services in other processes carry `traceparent`.
       new UndiciInstrumentation({ requireParentforSpans: true }),
       new GraphQLInstrumentation({ ignoreTrivialResolveSpans: true, ignoreResolveSpans: true, allowValues: false }),
+      ...(options.httpServer === true ? [await serverSpans()] : []),
     ],
   })
   node.start()
@@ -51,6 +56,11 @@ export async function startTelemetry(options: TelemetryOptions = {}): Promise<Te
       await node.shutdown()
     },
   }
+}
+
+async function serverSpans(): Promise<HttpInstrumentation> {
+  const { HttpInstrumentation } = await import('@opentelemetry/instrumentation-http')
+  return new HttpInstrumentation({ disableOutgoingRequestInstrumentation: true })
 }
 
 async function collector(): Promise<sdkTracing.SpanExporter> {

@@ -4,7 +4,7 @@
  */
 import { startTelemetry } from './index.ts'
 
-const telemetry = await startTelemetry({ serviceName: process.env['OTEL_SERVICE_NAME'] ?? 'muster' })
+const telemetry = await startTelemetry({ serviceName: process.env['OTEL_SERVICE_NAME'] ?? 'muster', httpServer: true })
 if (telemetry !== null) {
   process.once('beforeExit', () => {
     telemetry.stop().catch(() => undefined) // the collector is away: there is nobody to tell

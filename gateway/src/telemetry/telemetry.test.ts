@@ -1,4 +1,6 @@
 /** One trace from the door to the SQL statement. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tracing } from '@opentelemetry/sdk-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { World } from '../testing/world.ts'
@@ -59,6 +61,26 @@ describe('a trace', () => {
     )
     expect(text).toContain('SELECT')
     for (const secret of [canary, apiKey, world.tenantId]) expect(text).not.toContain(secret)
+  })
+})
+
+describe('a call of a service in another process', () => {
+  it('hands the trace on, once', async () => {
+    const heard: string[][] = []
+    const service = createServer((request, response) => {
+      heard.push(request.headersDistinct['traceparent'] ?? [])
+      response.setHeader('content-type', 'application/json').end('{"data":{"a":1}}')
+    })
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+    const { endpointOf } = await import('../graph/endpoint.ts')
+    const { callSubgraph } = await import('../graph/callSubgraph.ts')
+    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/graphql`
+    const endpoint = endpointOf({ name: 'guard', url, roles: [] })
+    const answer = await callSubgraph(endpoint, { query: '{ a }', handovers: {} })
+    expect(answer).toEqual({ data: { a: 1 } })
+    expect(heard).toEqual([[expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)]])
+    await endpoint.close()
+    service.close()
   })
 })
 
