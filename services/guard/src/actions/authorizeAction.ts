@@ -32,8 +32,6 @@ export async function authorizeAction(
 ): Promise<ActionDecided> {
   const request = parseAuthorize(input)
   const asked = ask(scope, agentOf(scope.claims, request.agentId), request)
-  if (request.sessionId !== null && !/^[0-9a-f-]{36}$/.test(request.sessionId))
-    throw new Refusal('UNKNOWN_SESSION', 'no such session')
   const decided = await combiner.decide(asked)
   if (decided === null || decided.committed.status === 'unreached') throw unknownAgent()
   if (decided.committed.status === 'repeated') return stored(room, asked)

@@ -12,7 +12,7 @@ import {
   type JsonValue,
 } from '@muster/canonical-json'
 import { handoverFor, type RequestScope } from '@muster/db'
-import { newId, type Claims, type Outcome, type Trust } from '@muster/kernel'
+import { isUuid, newId, type Claims, type Outcome, type Trust } from '@muster/kernel'
 import { monthOf, sealJson, sealJsonSync } from '@muster/keys'
 import { decide, factsFrom, type ReasonCode } from '@muster/policy'
 import type { GuardRoom } from '../room.ts'
@@ -23,6 +23,9 @@ import type { KnownStanding, StandingKey } from './standings.ts'
 export const permitTtlMs = 5 * 60_000
 /** A held action is answered within a day or not at all: expiry is a denial. */
 export const approvalTtlMs = 24 * 60 * 60_000
+
+/** Names no session: ids are version 7 (RFC 9562). */
+const nobodysSession = '00000000-0000-0000-0000-000000000000'
 
 /** A request on its way to a commit, with what does not depend on the standing. */
 export interface Asked {
@@ -69,12 +72,20 @@ export interface SealedDecision {
 
 export function ask(scope: RequestScope, agent: string, request: AuthorizeRequest): Asked {
   const { claims } = scope
+  const { sessionId } = request
   return {
     claims,
     scope,
     handover: handoverFor('muster_decider', scope),
     request,
-    key: { tenant: claims.tenant_id, agent, tool: request.tool, action: request.action, session: request.sessionId },
+    key: {
+      tenant: claims.tenant_id,
+      agent,
+      tool: request.tool,
+      action: request.action,
+      // A garbled one is decided like one that is nobody's: the answer must not tell them apart.
+      session: sessionId === null || isUuid(sessionId) ? sessionId : nobodysSession,
+    },
     requestHash: requestDigest({ ...request, agentId: agent }),
   }
 }

@@ -23,6 +23,8 @@ export async function grantAccess(
   if (!isUuid(input.agentId)) throw grantRefused('UNKNOWN_AGENT')
   const nowMs = room.clock.nowMs()
   const wanted = wantedGrant(input, nowMs)
+  // Looked up before anything is sealed: a refused id must not leave a data key under its name.
+  if ((await room.run((tx) => agentStatus(tx, wanted.agentId))) === null) throw grantRefused('UNKNOWN_AGENT')
   const words = await sealWords(room, claims.tenant_id, wanted.agentId, { action: wanted.action, tool: wanted.tool })
   const id = newId(nowMs)
   return room.run(async (tx) => {
