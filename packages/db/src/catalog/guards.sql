@@ -47,12 +47,13 @@ CREATE EVENT TRIGGER muster_refuse_removal ON sql_drop EXECUTE FUNCTION muster_r
 ALTER EVENT TRIGGER muster_refuse_weakening ENABLE ALWAYS;
 ALTER EVENT TRIGGER muster_refuse_removal ENABLE ALWAYS;
 
--- Large objects have no row-level security: nobody gets to keep rows in them.
+-- Large objects have no row-level security: nobody gets to keep rows in them. And nobody ends the sessions of
+-- others: injected SQL would end its own service's.
 DO $$
 DECLARE f record;
 BEGIN
   FOR f IN SELECT p.oid::regprocedure AS signature FROM pg_proc p
-            WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ '^(lo_|lowrite$|loread$)' LOOP
+            WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ '^(lo_|lowrite$|loread$|pg_cancel_backend$|pg_terminate_backend$)' LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f.signature);
   END LOOP;
 END $$;

@@ -50,6 +50,13 @@ test('lets nobody but the superuser keep rows in a large object', async () => {
   await expect(as('muster_guard', 'SELECT lo_create(0)')).rejects.toMatchObject({ code: '42501' })
 })
 
+test.each(['SELECT pg_terminate_backend(pg_backend_pid())', 'SELECT pg_cancel_backend(pg_backend_pid())'])(
+  'lets no service end sessions by `%s`',
+  async (sql) => {
+    await expect(as('muster_guard', sql)).rejects.toMatchObject({ code: '42501' })
+  },
+)
+
 test('may be installed again, and the assertion accepts what it installs', async () => {
   await installGuards(database.superuserUrl)
   await expect(assertCatalog(database.superuserUrl)).resolves.toBeUndefined()

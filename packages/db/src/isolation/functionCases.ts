@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto'
 import { newId } from '@muster/kernel'
 import { expect } from 'vitest'
 import type { LoginRole } from '../migrate.ts'
+import { decideBatch } from './decideBatch.ts'
 import type { Session, Side, World } from './world.ts'
 
 export interface Attempt {
@@ -227,13 +228,10 @@ export const functionCases: Readonly<Record<string, Case>> = {
   },
   'guard.decide': async ({ world, role, session, ours, theirs }) => {
     const decide = (handovers: string[]): Promise<unknown> =>
-      session
-        .query<{ reached: boolean; seq: string | null }>(
-          `SELECT reached, seq FROM guard.decide($1, $2, $3, '{crm}', '{read}', '{NULL}', '{NULL}', $4, $5, $6, $7, $7, $7, $7, $7, $8, $9, $9, $5, $6,
-           $10, $11, $12, $10, $4, $13, $14)`,
-          decideArguments(handovers, theirs.teams[0].agent),
-        )
-        .then(({ rows }) => rows)
+      decideBatch(session, {
+        items: handovers.map((handover) => ({ handover, stand: 1 })),
+        agents: [theirs.teams[0].agent],
+      })
     const own = world.handover(role, ours)
     expect(await decide([own])).toEqual([{ reached: false, seq: null }])
     await expect(decide([own, world.handover(role, theirs)])).rejects.toMatchObject({ code: 'MU003' })
@@ -270,26 +268,4 @@ async function seqOf(world: World, side: Side): Promise<number> {
     side.tenantId,
   ])
   return Number(row!.seq)
-}
-
-/** Arguments of guard.decide() for as many items as hand-overs, all about one agent. */
-export function decideArguments(handovers: readonly string[], agent: string): unknown[] {
-  const each = <T>(make: () => T): T[] => handovers.map(make)
-  const hash = (): string => `\\x${randomBytes(32).toString('hex')}`
-  return [
-    handovers,
-    each(() => 1),
-    [agent],
-    each(newId),
-    each(() => null),
-    each(hash),
-    each(() => 'ALLOW'),
-    each(() => false),
-    each(hash),
-    each(() => null),
-    each(() => null),
-    each(() => null),
-    each(() => randomBytes(16).toString('hex')),
-    each(() => '{}'),
-  ]
 }

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { newId, signHandover, type Claims } from '@muster/kernel'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { decideArguments } from './functionCases.ts'
+import { decideBatch, type Item } from './decideBatch.ts'
 import { makeWorld, type Session, type Team, type World } from './world.ts'
 
 let world: World
@@ -20,108 +20,57 @@ afterAll(() => world?.stop())
 const handover = (part: Partial<Claims> = {}): string => world.handover('muster_decider', world.a, part)
 const as = <T>(work: (session: Session) => Promise<T>): Promise<T> => world.as('muster_decider', handover(), work)
 
-async function standings(session: Session, agents: string[]): Promise<(string | null)[]> {
-  const { rows } = await session.query<{ standing: string | null }>(
-    'SELECT guard.standing($1, $2, $3, $4) AS standing',
-    [agents, agents.map(() => 'crm'), agents.map(() => 'read'), agents.map(() => null)],
-  )
-  return rows.map(({ standing }) => standing)
-}
-
-interface Batch {
-  handovers: string[]
-  stand: (number | null)[]
-  agents: string[]
-  outcomes?: string[]
-  permits?: (string | null)[]
-}
-
-/** guard.decide() on a batch whose standings are fresh. */
-async function decide(
-  session: Session,
-  batch: Batch,
-  bounds = '{',
-): Promise<{ reached: boolean | null; seq: string | null }[]> {
-  const n = batch.handovers.length
-  const fresh = await standings(session, batch.agents)
-  const [, , , ids, idem, hashes, , mutates, bytes, permits, approvals, required, nonces, datas] = decideArguments(
-    batch.handovers,
-    '',
-  ) as unknown[][]
-  const words = (word: string): string[] => batch.handovers.map(() => word)
-  const outcomes = batch.outcomes ?? words('ALLOW')
-  const { rows } = await session.query<{ reached: boolean | null; seq: string | null }>(
-    `SELECT reached, seq FROM guard.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $12, $12, $13, $10, $14, $9, $10, $15, $16, $17, $15, $18, $19, $20) ORDER BY ordinal`,
-    [
-      batch.handovers,
-      batch.stand,
-      `${bounds}${batch.agents.join(',')}}`,
-      batch.agents.map(() => 'crm'),
-      batch.agents.map(() => 'read'),
-      batch.agents.map(() => null),
-      fresh,
-      ids,
-      idem,
-      hashes,
-      outcomes,
-      words('x'),
-      mutates,
-      bytes,
-      batch.permits ?? permits,
-      approvals,
-      required,
-      batch.handovers.map(() => newId()),
-      nonces,
-      datas,
-    ],
-  )
-  expect(rows.length).toBeLessThanOrEqual(n)
-  return rows
-}
-
 describe('a batch', () => {
   test('decides for each caller what that caller reaches, and nothing else', async () => {
     await as(async (session) => {
-      const lead = (team: Team): string => handover(world.leadOf(team))
-      const rows = await decide(session, {
-        handovers: [lead(one), lead(one), lead(two), handover(), handover({ all: false, units: [], sub: newId() })],
-        stand: [1, 2, 2, 1, 1],
-        agents: [one.agent, two.agent],
-      })
+      const [first, second] = [handover(world.leadOf(one)), handover(world.leadOf(two))]
+      const nobody = handover({ all: false, units: [], sub: newId() })
+      const items: Item[] = [
+        { handover: first, stand: 1 },
+        { handover: first, stand: 2 },
+        { handover: second, stand: 2 },
+        { handover: handover(), stand: 1 },
+        { handover: nobody, stand: 1 },
+      ]
+      const rows = await decideBatch(session, { items, agents: [one.agent, two.agent] })
       expect(rows.map(({ reached }) => reached)).toEqual([true, false, true, true, false])
       expect(rows.map(({ seq }) => seq === null)).toEqual([false, true, false, false, true])
     })
   })
 
   test.each([
-    ['a standing that is not in it', [99, 1, 2]],
-    ['a standing of zero', [0, 1, 2]],
-    ['no standing', [null, 1, 2]],
+    ['a standing that is not in it', 99],
+    ['a standing of zero', 0],
+    ['no standing', null],
   ])('with %s is refused whole, and lends nobody another’s reach', async (_, stand) => {
     await as(async (session) => {
       // Item 2 is out of its caller's reach, item 3 is not: were the first dropped, each would take the next one's place.
-      const batch = {
-        handovers: [handover(), handover(world.leadOf(two)), handover()],
-        stand,
-        agents: [one.agent, two.agent],
-      }
-      await expect(decide(session, batch)).rejects.toMatchObject({ code: expect.stringMatching(/^MU/) })
+      const items: Item[] = [
+        { handover: handover(), stand },
+        { handover: handover(world.leadOf(two)), stand: 1 },
+        { handover: handover(), stand: 2 },
+      ]
+      await expect(decideBatch(session, { items, agents: [one.agent, two.agent] })).rejects.toMatchObject({
+        code: 'MU004',
+      })
     })
   })
 
   test('with agents counted from elsewhere than one is refused whole', async () => {
     await as(async (session) => {
-      const batch = { handovers: [handover(world.leadOf(one))], stand: [1], agents: [one.agent, two.agent] }
-      await expect(decide(session, batch, '[0:1]={')).rejects.toMatchObject({ code: 'MU004' })
+      const items: Item[] = [{ handover: handover(world.leadOf(one)), stand: 1 }]
+      const batch = { items, agents: [one.agent, two.agent], opening: '[0:1]={' }
+      await expect(decideBatch(session, batch)).rejects.toMatchObject({ code: 'MU004' })
     })
   })
 
   test('with a caller of another tenant is refused whole', async () => {
     await as(async (session) => {
-      const other = world.handover('muster_decider', world.b)
-      await expect(
-        decide(session, { handovers: [handover(), other], stand: [1, 1], agents: [one.agent] }),
-      ).rejects.toMatchObject({ code: 'MU003' })
+      const items: Item[] = [
+        { handover: handover(), stand: 1 },
+        { handover: world.handover('muster_decider', world.b), stand: 1 },
+      ]
+      await expect(decideBatch(session, { items, agents: [one.agent] })).rejects.toMatchObject({ code: 'MU003' })
     })
   })
 })
@@ -138,7 +87,7 @@ describe('claims with something missing', () => {
     async (name) => {
       await as(async (session) => {
         await expect(
-          decide(session, { handovers: [without(name)], stand: [1], agents: [one.agent] }),
+          decideBatch(session, { items: [{ handover: without(name), stand: 1 }], agents: [one.agent] }),
         ).rejects.toMatchObject({ code: expect.stringMatching(/^(MU|2)/) })
         const decision = world.a.rows.find(({ table }) => table === 'guard.decision')!.image['id']
         const approval = world.a.rows.find(({ table }) => table === 'guard.approval')!.image['id']
@@ -172,12 +121,9 @@ describe('a permit', () => {
   test('is never part of a denial', async () => {
     await as(async (session) => {
       await expect(
-        decide(session, {
-          handovers: [handover()],
-          stand: [1],
+        decideBatch(session, {
+          items: [{ handover: handover(), stand: 1, outcome: 'DENY', permit: '2100-01-01' }],
           agents: [one.agent],
-          outcomes: ['DENY'],
-          permits: ['2100-01-01'],
         }),
       ).rejects.toMatchObject({ code: '23514' })
     })

@@ -56,8 +56,9 @@ export interface World {
   stop(): Promise<void>
 }
 
-export async function makeWorld(): Promise<World> {
-  const database = await startMusterDatabase()
+/** @param given a database of one's own instead of a copy on the run's shared server. */
+export async function makeWorld(given?: MusterDatabase): Promise<World> {
+  const database = given ?? (await startMusterDatabase())
   const clients = new Map<LoginRole, pg.Client>()
   for (const role of loginRoles) {
     const client = new pg.Client({ connectionString: database.url(role) })

@@ -30,6 +30,11 @@ export async function startMusterDatabase(clock: Clock = systemClock): Promise<M
     },
   })
   await closeDatabase(database.superuserUrl)
+  return musterDatabaseOn(database, clock)
+}
+
+/** The same on a database that was migrated by other means, for tests that look at the server itself. */
+export async function musterDatabaseOn(database: TestDatabase, clock: Clock = systemClock): Promise<MusterDatabase> {
   const handoverKey = randomBytes(32)
   await provision(database.superuserUrl, handoverKey, clock.offsetMs)
   const pool = new pg.Pool({ connectionString: database.superuserUrl, max: 2 })
