@@ -1,12 +1,16 @@
 /** A service's acts work the same through a process boundary: results, refusals, faults and streams. */
 import { currentScope } from '@muster/db'
 import { Fault, newId, Refusal, signHandover, systemClock, type Claims } from '@muster/kernel'
-import { makeSubgraph, serveSubgraph, type ServedSubgraph } from '@muster/subgraph-kit'
+import { makeSubgraph, serveSubgraph, type ServedSubgraph, type Subgraph } from '@muster/subgraph-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLog } from '../door/log.ts'
+import { endpointOf } from '../graph/endpoint.ts'
+import { makeAuthority } from '../testing/certificates.ts'
+import type { PeerTls } from './peer.ts'
 import { remoteDoor, type RemoteDoor } from './remoteDoor.ts'
 
 let served: ServedSubgraph
+let subgraph: Subgraph
 let door: RemoteDoor
 const claims: Claims = {
   v: 1,
@@ -31,7 +35,7 @@ beforeAll(async () => {
   const log = openLog('silent')
   const close = async (): Promise<void> => {}
   const parts = { name: 'identity', roles: [], sdl: 'type Query { a: Int }', resolvers: {}, clock: systemClock, log }
-  const subgraph = makeSubgraph({ ...parts, ready: close, close })
+  subgraph = makeSubgraph({ ...parts, ready: close, close })
   const acts = {
     echo: (...given: unknown[]) => given,
     who: () => currentScope().requestId,
@@ -94,5 +98,36 @@ describe('an act in another process', () => {
     const nobody = remoteDoor('http://127.0.0.1:9/graphql')
     await expect(nobody.call('echo', null)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await nobody.close()
+  })
+})
+
+describe('mutual TLS', () => {
+  it('lets the gateway\u2019s certificate in, and nobody without one or with another authority\u2019s', async () => {
+    const [ours, theirs] = [await makeAuthority('muster'), await makeAuthority('somebody else')]
+    const own = await ours.issue('identity')
+    const guarded = await serveSubgraph({ ...subgraph, door: { who: () => 'identity' } }, { tls: own })
+    expect(guarded.url).toMatch(/^https:/)
+    const asked = async (tls: PeerTls | undefined): Promise<unknown> => {
+      const caller = remoteDoor(guarded.url, tls)
+      try {
+        return await caller.call('who', null)
+      } catch (error) {
+        return (error as Fault).code
+      } finally {
+        await caller.close()
+      }
+    }
+    try {
+      expect(await asked(await ours.issue('gateway'))).toBe('identity')
+      const stranger = await theirs.issue('gateway')
+      expect(await asked({ ...stranger, ca: own.ca })).toBe('UNAVAILABLE')
+      expect(await asked(stranger)).toBe('UNAVAILABLE')
+      expect(await asked(undefined)).toBe('UNAVAILABLE')
+      const endpoint = endpointOf({ name: 'identity', url: guarded.url, roles: [], tls: await ours.issue('gateway') })
+      expect(await endpoint.execute({ query: '{ __typename }', handovers })).toEqual({ data: { __typename: 'Query' } })
+      await endpoint.close()
+    } finally {
+      await guarded.close()
+    }
   })
 })

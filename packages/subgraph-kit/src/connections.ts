@@ -27,8 +27,7 @@ export function decodeCursor(cursor: string | null | undefined, length: number):
   if (cursor === null || cursor === undefined || cursor === '') return null
   try {
     const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown
-    if (Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === 'string'))
-      return parts as string[]
+    if (Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === 'string')) return parts
   } catch {
     // falls through to the one answer a bad cursor gets
   }

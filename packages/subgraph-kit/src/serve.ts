@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { parseStrict } from '@muster/canonical-json'
 import { Fault } from '@muster/kernel'
 import type { Handovers } from '@muster/db'
-import Fastify from 'fastify'
+import Fastify, { type FastifyServerOptions } from 'fastify'
 import { serveDoor } from './serviceDoor.ts'
 import type { Subgraph } from './subgraph.ts'
 
@@ -21,16 +21,42 @@ export interface ServedSubgraph {
   close(): Promise<void>
 }
 
+/** Our certificate, and the authority that must have signed the caller's. PEM. */
+export interface ServerTls {
+  ca: string
+  cert: string
+  key: string
+}
+
+export interface ServeOptions {
+  host?: string
+  port?: number
+  /** Mutual TLS 1.3: whoever has no certificate of this authority is not spoken to. Absent on a loopback alone. */
+  tls?: ServerTls | undefined
+}
+
+/** What the gateway let in at 1 MiB may be written longer here (`1e9` as ten digits), and stands a little deeper. */
+const bodyBytesMax = 8 * 1024 * 1024
+const bodyDepthMax = 80
+/** A hand-over names every subtree in scope; a person with hundreds still fits. */
+const headerBytesMax = 256 * 1024
+
 /** Serves `subgraph` on `host:port` (0 = any free port). Resolves once it listens. */
 export async function serveSubgraph(
   subgraph: Subgraph,
-  { host = '127.0.0.1', port = 0 } = {},
+  { host = '127.0.0.1', port = 0, tls }: ServeOptions = {},
 ): Promise<ServedSubgraph> {
-  const app = Fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: true })
+  const server = { maxHeaderSize: headerBytesMax }
+  const secured = { ...server, ...tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' }
+  const options = { bodyLimit: bodyBytesMax, forceCloseConnections: true }
+  const app = Fastify({
+    ...options,
+    ...(tls === undefined ? { http: server } : { https: secured }),
+  } as FastifyServerOptions)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, parseStrict(body as Buffer))
+      done(null, parseStrict(body, { maxBytes: bodyBytesMax, maxDepth: bodyDepthMax }))
     } catch (error) {
       done(error as Error)
     }
@@ -59,5 +85,5 @@ export async function serveSubgraph(
   if (subgraph.door !== undefined) serveDoor(app, subgraph.door, handoverHeader)
   await app.listen({ host, port })
   const address = app.server.address() as AddressInfo
-  return { url: `http://${host}:${address.port}/graphql`, close: () => app.close() }
+  return { url: `${tls === undefined ? 'http' : 'https'}://${host}:${address.port}/graphql`, close: () => app.close() }
 }

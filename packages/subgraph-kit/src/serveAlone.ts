@@ -5,16 +5,18 @@
  *   MUSTER_DATABASE_URL_<ROLE>  connection URL of each login role it uses, e.g. MUSTER_DATABASE_URL_MUSTER_WORKFORCE
  *   MUSTER_ROOT_KEY_FILE        root key file of the local key provider; made when missing
  *   MUSTER_EMAIL_INDEX_KEY      64 hexadecimal characters; needed by services that look addresses up
+ *   MUSTER_TLS_{CA,CERT,KEY}_FILE  PEM: our certificate, and the authority of the gateway's; needed beyond this machine
  *   HOST, PORT                  where to listen; 127.0.0.1 and any free port unless said otherwise
  *   LOG_LEVEL                   `info` unless said otherwise
  *
  * The clock is the machine's: `MUSTER_CLOCK` belongs to the embedded form and
  * is refused here.
  */
+import { readFileSync } from 'node:fs'
 import { systemClock } from '@muster/kernel'
 import { LocalFileProvider } from '@muster/keys'
 import pino from 'pino'
-import { serveSubgraph, type ServedSubgraph } from './serve.ts'
+import { serveSubgraph, type ServedSubgraph, type ServerTls } from './serve.ts'
 import type { ServiceDeps, Subgraph } from './subgraph.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -40,6 +42,20 @@ export async function depsFrom(environment: Environment): Promise<ServiceDeps> {
   }
 }
 
+/** The three files, all or none. Without them nothing but this machine is listened to: a hand-over is worth somebody's rights. */
+function tlsFrom(environment: Environment, host: string): ServerTls | undefined {
+  const paths = ['CA', 'CERT', 'KEY'].map((part) => environment[`MUSTER_TLS_${part}_FILE`])
+  if (paths.every((path) => path === undefined || path === '')) {
+    if (['127.0.0.1', '::1', 'localhost'].includes(host)) return undefined
+    throw new Error(`\`HOST\` is \`${host}\`: beyond this machine the \`MUSTER_TLS_…_FILE\` settings are needed`)
+  }
+  const [ca, cert, key] = paths.map((path) => {
+    if (path === undefined || path === '') throw new Error('of the `MUSTER_TLS_…_FILE` settings one is missing')
+    return readFileSync(path, 'utf8')
+  })
+  return { ca: ca!, cert: cert!, key: key! }
+}
+
 /** Starts a service from its environment and serves it until SIGINT or SIGTERM. */
 export async function serveAlone(
   create: (deps: ServiceDeps) => Promise<Subgraph>,
@@ -49,7 +65,7 @@ export async function serveAlone(
   const subgraph = await create(deps)
   const host = environment['HOST'] ?? '127.0.0.1'
   const port = Number(environment['PORT'] ?? 0)
-  const served = await serveSubgraph(subgraph, { host, port })
+  const served = await serveSubgraph(subgraph, { host, port, tls: tlsFrom(environment, host) })
   deps.log.info({ service: subgraph.name, url: served.url }, 'listening')
   const close = async (): Promise<void> => {
     await served.close() // first the door, then what stands behind it
