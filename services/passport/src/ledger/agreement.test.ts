@@ -3,7 +3,7 @@
  * Both must say the same, byte for byte, whatever a service puts into a receipt.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { canonicalize, type JsonObject, type JsonValue } from '@muster/canonical-json'
+import { canonicalize, type JsonValue } from '@muster/canonical-json'
 import { inScope, openPool, withRequest, type RolePool } from '@muster/db'
 import { newId, type Claims } from '@muster/kernel'
 import { composeBody, genesisLink, leafHash, linkHash, parseReceiptBody, toHex } from '@muster/ledger'
@@ -123,7 +123,7 @@ describe('SQL and TypeScript', () => {
             expect(body).toBe(
               composeBody({
                 actor: { agent: claims.agent, credential, id: claims.sub, kind },
-                data: given.data as JsonObject,
+                data: given.data,
                 id: ids[index]!,
                 nonce: given.nonce,
                 occurredAt: parseReceiptBody(body).occurredAt,

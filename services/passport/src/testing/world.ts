@@ -19,7 +19,7 @@ import {
 } from '@muster/db'
 import { startMusterDatabase, type MusterDatabase } from '@muster/db/testing'
 import { capabilities, newId, systemClock, type Claims, type Clock } from '@muster/kernel'
-import { LocalFileProvider } from '@muster/keys'
+import { LocalFileProvider, type KeyProvider } from '@muster/keys'
 import pg from 'pg'
 import pino from 'pino'
 import { fileCheckpointVault } from '../checkpoints/fileVault.ts'
@@ -36,6 +36,7 @@ export interface World {
   /** Folder of the vault's files. */
   vaultFolder: string
   vault: OutsideVault
+  keyProvider: KeyProvider
   /** `[team, other team]`, and the agent of each. */
   teams: [string, string]
   agents: [string, string]
@@ -84,6 +85,7 @@ export async function makeWorld(clock: Clock = systemClock): Promise<World> {
     origin,
     vaultFolder,
     vault,
+    keyProvider: deps.keyProvider,
     teams,
     agents,
     admin: (part = {}) => scope(part),
