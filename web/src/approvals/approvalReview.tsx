@@ -8,7 +8,7 @@ import { useQuery } from 'urql'
 import { useKeys } from '../frame/keys.tsx'
 import { asFailure } from '../graph/requestFailure.ts'
 import { AgentText } from '../parts/agentText.tsx'
-import { Status } from '../parts/badge.tsx'
+import { Badge, Status } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { hiddenCount } from '../parts/hiddenCharacters.ts'
 import { Empty, FailureNote, Loading, RecordedNote } from '../parts/states.tsx'
@@ -125,6 +125,7 @@ function Review({ approval, onDecided }: { approval: ApprovalDetail; onDecided: 
             <Button look="danger" why={blocked} onClick={() => open('REJECT')} aria-keyshortcuts="r">
               {t.approvals.reject}
             </Button>
+            {pins.state === 'agree' && <Badge tone="good">{t.approvals.agreeShort}</Badge>}
             {blocked !== null && <p className="min-w-0 flex-1 basis-60 text-muted">{blocked}</p>}
           </div>
         )}

@@ -1,3 +1,4 @@
+/** What the approver’s own check agrees with, and everything it must not. */
 import { actionHash, canonicalAction, canonicalPayload, payloadHash } from '@muster/canonical-json'
 import { describe, expect, test } from 'vitest'
 import { checkPins, type PinnedApproval } from './pins.ts'

@@ -15,7 +15,7 @@ import { Empty, FailureNote, Loading } from '../parts/states.tsx'
 import { queryClient, sessionQuery } from '../session/session.ts'
 import { SignInPage } from '../session/signInPage.tsx'
 import { t } from '../texts.ts'
-import { present, textIn, wordIn } from './search.ts'
+import { present, textIn, understood, wordIn } from './search.ts'
 import { SignedIn } from './signedIn.tsx'
 import { agentStatuses, approvalStatuses, findingStatuses, riskTiers } from './vocabulary.ts'
 
@@ -28,7 +28,7 @@ const signIn = createRoute({
   validateSearch: (raw: Record<string, unknown>) => {
     const next = textIn(raw, 'next')
     // Only places of ours: an address elsewhere after signing in would be a gift to phishers.
-    return present({ next: next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined })
+    return understood({ next: next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined })
   },
   beforeLoad: async () => {
     if ((await queryClient.ensureQueryData(sessionQuery)) !== null) redirect({ to: '/', throw: true })
@@ -59,7 +59,7 @@ const workforce = createRoute({
   path: '/workforce',
   component: lazyRouteComponent(() => import('../workforce/workforcePage.tsx'), 'WorkforcePage'),
   validateSearch: (raw: Record<string, unknown>) =>
-    present({ unit: textIn(raw, 'unit'), window: textIn(raw, 'window') }),
+    understood({ unit: textIn(raw, 'unit'), window: textIn(raw, 'window') }),
 })
 
 const agents = createRoute({
@@ -67,7 +67,7 @@ const agents = createRoute({
   path: '/agents',
   component: lazyRouteComponent(() => import('../agents/directoryPage.tsx'), 'DirectoryPage'),
   validateSearch: (raw: Record<string, unknown>) =>
-    present({
+    understood({
       q: textIn(raw, 'q'),
       status: wordIn(raw, 'status', agentStatuses),
       tier: wordIn(raw, 'tier', riskTiers),
@@ -88,21 +88,21 @@ const approvals = createRoute({
   path: '/approvals',
   component: lazyRouteComponent(() => import('../approvals/approvalsPage.tsx'), 'ApprovalsPage'),
   validateSearch: (raw: Record<string, unknown>) =>
-    present({ status: wordIn(raw, 'status', approvalStatuses), id: textIn(raw, 'id') }),
+    understood({ status: wordIn(raw, 'status', approvalStatuses), id: textIn(raw, 'id') }),
 })
 
 const findings = createRoute({
   getParentRoute: () => inside,
   path: '/findings',
   component: lazyRouteComponent(() => import('../findings/findingsPage.tsx'), 'FindingsPage'),
-  validateSearch: (raw: Record<string, unknown>) => present({ status: wordIn(raw, 'status', findingStatuses) }),
+  validateSearch: (raw: Record<string, unknown>) => understood({ status: wordIn(raw, 'status', findingStatuses) }),
 })
 
 const records = createRoute({
   getParentRoute: () => inside,
   path: '/records',
   component: lazyRouteComponent(() => import('../records/recordsPage.tsx'), 'RecordsPage'),
-  validateSearch: (raw: Record<string, unknown>) => present({ seq: textIn(raw, 'seq'), id: textIn(raw, 'id') }),
+  validateSearch: (raw: Record<string, unknown>) => understood({ seq: textIn(raw, 'seq'), id: textIn(raw, 'id') }),
 })
 
 function Broken({ error, reset }: ErrorComponentProps) {

@@ -17,6 +17,14 @@ export function wordIn<Word extends string>(raw: Raw, name: string, words: reado
   return words.find((word) => word === raw[name])
 }
 
+/**
+ * What a screen understands of the address. A part it refuses stays, as
+ * undefined: the router would otherwise hand the screen the raw one.
+ */
+export function understood<Search extends object>(search: Search): { [Name in keyof Search]?: Search[Name] } {
+  return search
+}
+
 /** The parts that are there. */
 export function present<Search extends object>(search: Search): { [Name in keyof Search]?: NonNullable<Search[Name]> } {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as {

@@ -2,18 +2,21 @@
 import { cva, type VariantProps } from 'class-variance-authority'
 import { t } from '../texts.ts'
 
-const tones = cva('inline-flex items-center gap-1 rounded-full px-2 py-px text-[12px] font-medium whitespace-nowrap', {
-  variants: {
-    tone: {
-      good: 'bg-good-soft text-good',
-      warn: 'bg-warn-soft text-warn',
-      bad: 'bg-bad-soft text-bad',
-      cold: 'bg-cold-soft text-cold',
-      plain: 'bg-raised text-muted',
+const tones = cva(
+  'inline-flex items-center gap-1 rounded-full align-middle px-2 py-px text-[12px] font-medium whitespace-nowrap',
+  {
+    variants: {
+      tone: {
+        good: 'bg-good-soft text-good',
+        warn: 'bg-warn-soft text-warn',
+        bad: 'bg-bad-soft text-bad',
+        cold: 'bg-cold-soft text-cold',
+        plain: 'bg-raised text-muted',
+      },
     },
+    defaultVariants: { tone: 'plain' },
   },
-  defaultVariants: { tone: 'plain' },
-})
+)
 
 export type Tone = NonNullable<VariantProps<typeof tones>['tone']>
 

@@ -13,7 +13,7 @@ export function Choice({ label, value, options, onValue }: Props) {
       <select
         value={value}
         onChange={(event) => onValue(event.target.value)}
-        className="h-8 max-w-48 rounded-md border border-line bg-surface px-1.5 text-ink"
+        className="h-8 max-w-60 rounded-md border border-line bg-surface px-1.5 text-ink"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

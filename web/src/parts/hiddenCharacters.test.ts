@@ -1,3 +1,4 @@
+/** What counts as hidden, and that naming it loses nothing. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hiddenCount, segments } from './hiddenCharacters.ts'

@@ -14,7 +14,7 @@ export interface Segment {
 }
 
 const suspicious =
-  /[\p{Cf}\p{Cc}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u115F\u1160\u3164\uFFA0\u034F\u2800\p{Variation_Selector}]/gu
+  /[\p{Cf}\p{Cc}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u115F\u1160\u3164\uFFA0\u2800\p{Variation_Selector}]|\u034F/gu
 
 /** Line breaks and tabs that formatting itself puts in are not an agent's. */
 const formatting = new Set(['\n', '\t'])

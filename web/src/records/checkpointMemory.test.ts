@@ -1,3 +1,4 @@
+/** What a browser remembers of a log, and what never replaces it. */
 import { beforeEach, describe, expect, test } from 'vitest'
 import { remember, remembered, type SeenCheckpoint } from './checkpointMemory.ts'
 

@@ -1,3 +1,4 @@
+/** The sentences a verdict becomes. */
 import type { LedgerVerdict } from '@muster/ledger'
 import { describe, expect, test } from 'vitest'
 import { verdictWords, type Done } from './verdictWords.ts'

@@ -21,9 +21,16 @@ export function Rollup({ summary, unit }: { summary: Summary; unit: string | und
         <Link to="/agents" search={{ ...team, status: 'ACTIVE' }} className={tile}>
           <Number name={t.workforce.active} value={active} of={agents} />
         </Link>
-        <Link to="/agents" search={{ ...team, tier: 'HIGH' }} className={tile}>
+        <div className={tile}>
           <Number name={t.workforce.highRisk} value={highRisk} of={agents} tone="text-bad" />
-        </Link>
+          <span className="block text-[12.5px]">
+            {(['HIGH', 'CRITICAL'] as const).map((tier) => (
+              <Link key={tier} to="/agents" search={{ ...team, tier }} className="mr-3 text-accent hover:underline">
+                {t.workforce.tiers[tier]}
+              </Link>
+            ))}
+          </span>
+        </div>
         <Link to="/agents" search={{ ...team, status: 'FROZEN' }} className={tile}>
           <Number name={t.workforce.frozen} value={frozen} of={agents} tone="text-cold" />
         </Link>

@@ -1,3 +1,4 @@
+/** The words a span of time becomes. */
 import { expect, test } from 'vitest'
 import { spanWords } from './spanWords.ts'
 

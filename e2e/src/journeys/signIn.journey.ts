@@ -1,0 +1,37 @@
+/** Getting in, and out again. */
+import { person } from '../platform/demo.ts'
+import { expect, signIn, signOut, test } from '../platform/console.ts'
+
+test('a wrong password is refused in words, the right one lets in, signing out shuts the door', async ({ page }) => {
+  const { email } = person('ana.analyst')
+  await page.goto('/agents?status=ACTIVE')
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill('certainly not this one')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('alert')).toContainText('do not belong together')
+  await signIn(page, 'ana.analyst')
+  // One lands where one wanted to go.
+  await expect(page).toHaveURL(/\/agents\?status=ACTIVE$/)
+  await expect(page.getByText('Ana Okafor')).toBeVisible()
+  await signOut(page)
+  await page.goto('/approvals')
+  await expect(page).toHaveURL(/\/sign-in/)
+})
+
+test('nobody is sent to another site by the address of the sign-in page', async ({ page }) => {
+  await page.goto('/sign-in?next=//elsewhere.example/')
+  await signIn(page, 'vera.viewer')
+  await expect(page).toHaveURL(/\/workforce$/)
+})
+
+test('the help lists the keys, and `g d` goes to the directory', async ({ page }) => {
+  await signIn(page, 'vera.viewer')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Go to Approvals')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('g')
+  await page.keyboard.press('d')
+  await expect(page.getByRole('heading', { name: 'Agents' })).toBeVisible()
+  await page.keyboard.press('/')
+  await expect(page.getByRole('searchbox', { name: 'Search by name or slug' })).toBeFocused()
+})

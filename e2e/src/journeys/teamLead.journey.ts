@@ -1,0 +1,31 @@
+/** A team lead sees the team, whatever address is typed. */
+import { held } from '../platform/api.ts'
+import { agent } from '../platform/demo.ts'
+import { expect, signIn, test } from '../platform/console.ts'
+
+test('a team lead sees only the team, also by typing addresses', async ({ page }) => {
+  const foreign = agent('deploy-agent-prod')
+  const approval = await held(foreign.apiKey, { tool: 'deploy.start', action: 'run', parameters: { release: '4.2.1' } })
+  await signIn(page, 'tom.lead')
+  await page.goto('/agents')
+  await expect(page.getByText('1 agent', { exact: true })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Refund bot' })).toBeVisible()
+
+  await page.goto(`/agents/${agent('refund-bot').id}`)
+  await expect(page.getByRole('heading', { name: 'Refund bot' })).toBeVisible()
+  for (const id of [foreign.id, '00000000-0000-4000-8000-000000000000', 'no-id-at-all']) {
+    await page.goto(`/agents/${id}`)
+    await expect(page.getByText('This agent is not here, or not yours to see')).toBeVisible()
+  }
+  await page.goto(`/approvals?id=${approval}`)
+  await expect(page.getByText('This approval is not here, or not yours to see')).toBeVisible()
+})
+
+test('a number of the workforce leads to as many rows', async ({ page }) => {
+  await signIn(page, 'cleo.ciso')
+  const tile = page.getByRole('link', { name: /^Active/ })
+  const count = /Active\s*(\d+)/.exec((await tile.textContent()) ?? '')?.[1]
+  await tile.click()
+  await expect(page.getByRole('heading', { name: 'Agents' })).toBeVisible()
+  await expect(page.getByText(`${count} agents`, { exact: true })).toBeVisible()
+})
