@@ -36,7 +36,11 @@ async function* pagesOf<Row extends pg.QueryResultRow>(
   try {
     await client.query('BEGIN READ ONLY')
     await client.query("SELECT set_config('request.jwt.claims', $1, true)", [handover])
-    await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${idleTimeout}'`)
+    // In order of the index, row by row: hashing or sorting would hold the whole ledger before the first row.
+    await client.query(
+      `SET LOCAL idle_in_transaction_session_timeout = '${idleTimeout}'; SET LOCAL enable_hashjoin = off;
+       SET LOCAL enable_sort = off; SET LOCAL max_parallel_workers_per_gather = 0`,
+    )
     await client.query(`DECLARE pages NO SCROLL CURSOR FOR ${sql}`, [...values])
     for (;;) {
       const { rows } = await client.query<Row>(`FETCH ${pageRows} FROM pages`)

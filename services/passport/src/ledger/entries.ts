@@ -27,27 +27,34 @@ export interface EntryRow {
   seq: string
   leaf: Buffer
   link: Buffer
-  previous: Buffer | null
   id: string | null
   type: string | null
   occurred_at: string | null
   body: Buffer | null
 }
 
-/** Columns of an entry `e` joined with its predecessor `p` and its receipt `r`. */
-export const entryColumns = `e.seq, e.leaf, e.link, p.link AS previous, r.id, r.type,
+/** Columns of an entry `e` with its receipt `r`, and where they come from. */
+export const entryColumns = `e.seq, e.leaf, e.link, r.id, r.type,
   to_char(r.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS occurred_at, r.body`
 export const entryJoins = `ledger.entry e
-  LEFT JOIN ledger.entry p ON p.tenant_id = e.tenant_id AND p.seq = e.seq - 1
   LEFT JOIN ledger.receipt r ON r.tenant_id = e.tenant_id AND r.seq = e.seq`
+/** The same for entries `$1` to `$2`. The bounds are said of both sides: a join by order begins where they begin. */
+export const entryRange = `${entryJoins} AND r.seq >= $1 AND r.seq <= $2
+  WHERE e.tenant_id = (SELECT muster.tenant()) AND e.seq >= $1 AND e.seq <= $2 ORDER BY e.seq`
 
-export function entryOf(log: TenantLog, row: EntryRow): EntryModel {
-  const previous = row.seq === '1' ? toHex(genesisLink(log.epochs[0].origin)) : row.previous?.toString('hex')
+/** @param previous the entry before; its absence shows as an empty link. */
+export function entryOf(
+  log: TenantLog,
+  row: EntryRow,
+  previous: { seq: string; link: Buffer } | undefined,
+): EntryModel {
+  const before = String(BigInt(row.seq) - 1n)
+  const previousLink = before === '0' ? toHex(genesisLink(log.epochs[0].origin)) : previous?.link.toString('hex')
   return {
     seq: row.seq,
     leafHash: row.leaf.toString('hex'),
     link: row.link.toString('hex'),
-    previousLink: previous ?? '',
+    previousLink: before === '0' || previous?.seq === before ? (previousLink ?? '') : '',
     id: row.id,
     type: row.type,
     occurredAt: row.occurred_at,
@@ -69,12 +76,15 @@ export async function* entriesBetween(
   after: number,
   last: number,
 ): AsyncGenerator<EntryModel[]> {
-  const pages = cursorPages<EntryRow>(
-    pool,
-    `SELECT ${entryColumns} FROM ${entryJoins}
-      WHERE e.tenant_id = (SELECT muster.tenant()) AND e.seq > $1 AND e.seq <= $2 ORDER BY e.seq`,
-    [after, last],
-    streamPageRows,
-  )
-  for await (const page of pages) yield page.map((row) => entryOf(log, row))
+  // Begins one before the first: each entry names its predecessor's link.
+  const pages = cursorPages<EntryRow>(pool, `SELECT ${entryColumns} FROM ${entryRange}`, [after, last], streamPageRows)
+  let previous: EntryRow | undefined
+  for await (const page of pages) {
+    const entries: EntryModel[] = []
+    for (const row of page) {
+      if (Number(row.seq) > after) entries.push(entryOf(log, row, previous))
+      previous = row
+    }
+    yield entries
+  }
 }

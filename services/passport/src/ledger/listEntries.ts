@@ -4,12 +4,12 @@
  * With a filter only what the caller may read is looked at: which entries
  * match says what is in them.
  */
-import { withRequest } from '@muster/db'
+import { withRequest, type Tx } from '@muster/db'
 import { isUuid } from '@muster/kernel'
 import { decodeCursor, pageOf, pageSize, type Page } from '@muster/subgraph-kit'
 import { badCursor } from './errors.ts'
-import { entryColumns, entryJoins, entryOf, type EntryModel, type EntryRow } from './entries.ts'
-import { logOfRequest } from './epochs.ts'
+import { entryColumns, entryJoins, entryOf, entryRange, type EntryModel, type EntryRow } from './entries.ts'
+import { logOfRequest, type TenantLog } from './epochs.ts'
 import type { Room } from '../room.ts'
 
 export interface EntryQuery {
@@ -18,8 +18,8 @@ export interface EntryQuery {
   filter?: { types?: readonly string[] | null | undefined; agentId?: string | null | undefined } | null | undefined
 }
 
-const everySql = `SELECT ${entryColumns} FROM ${entryJoins}
-  WHERE e.tenant_id = (SELECT muster.tenant()) AND e.seq > $1 AND e.seq <= $2 ORDER BY e.seq LIMIT $3`
+/** Begins with the entry the cursor stands for: the first one shown names its link. */
+const everySql = `SELECT ${entryColumns} FROM ${entryRange} LIMIT $3`
 const filteredSql = `SELECT ${entryColumns} FROM ${entryJoins}
   WHERE e.tenant_id = (SELECT muster.tenant()) AND r.tenant_id = (SELECT muster.tenant())
     AND r.seq > $1 AND r.seq <= $2 AND ($4::text[] IS NULL OR r.type = ANY ($4::text[])) AND ($5::uuid IS NULL OR r.agent_id = $5::uuid)
@@ -32,20 +32,41 @@ export async function listEntries(room: Room, query: EntryQuery): Promise<Page<E
   const types = query.filter?.types ?? null
   const agentId = query.filter?.agentId ?? null
   // A garbled id is an unknown one: nothing is about it.
-  if (agentId !== null && !isUuid(agentId)) return pageOf<EntryRow, EntryModel>([], size, unreachable, () => [])
-  const filtered = types !== null || agentId !== null
-  const rows = await withRequest(room.pool, (tx) =>
-    tx.query<EntryRow>(
-      filtered ? filteredSql : everySql,
-      filtered ? [after, log.seq, size + 1, types, agentId] : [after, log.seq, size + 1],
-    ),
-  )
+  const entries =
+    agentId !== null && !isUuid(agentId)
+      ? []
+      : types === null && agentId === null
+        ? await everyEntry(room, log, after, size + 1)
+        : await matching(room, log, [after, log.seq, size + 1, types, agentId])
   return pageOf(
-    rows,
+    entries,
     size,
-    (row) => entryOf(log, row),
-    (row) => [row.seq],
+    (entry) => entry,
+    (entry) => [entry.seq],
   )
+}
+
+async function everyEntry(room: Room, log: TenantLog, after: string, limit: number): Promise<EntryModel[]> {
+  const rows = await withRequest(room.pool, (tx) => tx.query<EntryRow>(everySql, [after, log.seq, limit + 1]))
+  return rows
+    .map((row, index) => entryOf(log, row, rows[index - 1]))
+    .filter(({ seq }) => BigInt(seq) > BigInt(after))
+    .slice(0, limit)
+}
+
+async function matching(room: Room, log: TenantLog, values: readonly unknown[]): Promise<EntryModel[]> {
+  return withRequest(room.pool, async (tx) => withPredecessors(tx, log, await tx.query<EntryRow>(filteredSql, values)))
+}
+
+/** Entries that do not follow one another, each with the link of the one before it. */
+export async function withPredecessors(tx: Tx, log: TenantLog, rows: readonly EntryRow[]): Promise<EntryModel[]> {
+  const before = rows.map(({ seq }) => String(BigInt(seq) - 1n))
+  const found = await tx.query<{ seq: string; link: Buffer }>(
+    'SELECT e.seq, e.link FROM ledger.entry e WHERE e.tenant_id = (SELECT muster.tenant()) AND e.seq = ANY ($1::bigint[])',
+    [before],
+  )
+  const bySeq = new Map(found.map((row) => [row.seq, row]))
+  return rows.map((row, index) => entryOf(log, row, bySeq.get(before[index]!)))
 }
 
 /** The sequence number a cursor stands for; 0 before the first. */
@@ -53,8 +74,4 @@ export function seqAfter(cursor: string | null | undefined): string {
   const seq = decodeCursor(cursor, 1)?.[0] ?? '0'
   if (!/^\d{1,18}$/.test(seq)) throw badCursor()
   return seq
-}
-
-function unreachable(): never {
-  throw new RangeError('an empty page has no rows')
 }

@@ -5,22 +5,26 @@ import { currentScope, withRequest } from '@muster/db'
 import { isUuid } from '@muster/kernel'
 import { pageOf, pageSize, type Page, type SubgraphContext } from '@muster/subgraph-kit'
 import DataLoader from 'dataloader'
-import { entryColumns, entryJoins, entryOf, type EntryModel, type EntryRow } from './entries.ts'
+import { entryColumns, entryJoins, type EntryModel, type EntryRow } from './entries.ts'
 import { logOfRequest } from './epochs.ts'
-import { seqAfter } from './listEntries.ts'
+import { seqAfter, withPredecessors } from './listEntries.ts'
 import type { Room } from '../room.ts'
 
 /** One entry by its receipt's id; null for an unknown, hidden or garbled one alike. */
 export async function receiptById(room: Room, id: string): Promise<EntryModel | null> {
   if (!isUuid(id)) return null
   const log = await logOfRequest(room)
-  const [row] = await withRequest(room.pool, (tx) =>
-    tx.query<EntryRow>(
-      `SELECT ${entryColumns} FROM ${entryJoins} WHERE r.tenant_id = (SELECT muster.tenant()) AND r.id = $1`,
-      [id],
+  const [entry] = await withRequest(room.pool, async (tx) =>
+    withPredecessors(
+      tx,
+      log,
+      await tx.query<EntryRow>(
+        `SELECT ${entryColumns} FROM ${entryJoins} WHERE r.tenant_id = (SELECT muster.tenant()) AND r.id = $1`,
+        [id],
+      ),
     ),
   )
-  return row === undefined ? null : entryOf(log, row)
+  return entry ?? null
 }
 
 /** A receipt as an agent's record lists it. */
