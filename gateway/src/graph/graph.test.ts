@@ -30,6 +30,21 @@ describe('an operation', () => {
     expect(answer.headers.get('x-request-id')).toBe(requestId)
   })
 
+  it('goes straight when one service answers all of it, conditions and several fields included', async () => {
+    const straight = async (): Promise<number> => {
+      const text = await (await world.fetch('/metrics')).text()
+      const counts = text.matchAll(/operation_seconds_count\{kind="\w+",route="straight",outcome="\w+"\} (\d+)/g)
+      return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
+    }
+    const before = await straight()
+    const conditional = 'query($x: Boolean = true) { hello @include(if: $x) tenantSeen @skip(if: $x) }'
+    expect((await world.graphql(conditional, as())).body.data).toEqual({ hello: 'hello world' })
+    const twice = await world.graphql('mutation { one: record { ok } two: record { ok } }', as())
+    expect(twice.body.data).toEqual({ one: { ok: true }, two: { ok: true } })
+    await world.graphql('{ hello me { kind } }', as())
+    expect(await straight()).toBe(before + 2)
+  })
+
   it('keeps every digit and every key of a JSON variable', async () => {
     const json = { big: 9007199254740991, small: -0.1, 'a b': [null, '\u0000', '𝄞'], __proto__: 1 }
     const text = JSON.stringify({ query: 'query($json: JSON) { echo(json: $json) }', variables: { json } })

@@ -2,14 +2,15 @@
  * What the composed graph says: the schema the public sees, and which service
  * can answer an operation alone.
  *
- * Most operations need one service. Planning tells which: when the plan is a
- * single fetch and the document stands in that service's own schema, it is sent
- * there as it came, with nothing planned, merged or shaped in between.
+ * Most operations need one service. Planning tells which: when every fetch of
+ * the plan starts at the root and asks the same service, and the document stands
+ * in that service's own schema, it is sent there as it came, with nothing merged
+ * or shaped in between.
  * INVARIANT (same answer): an operation goes straight only when the planner
- * itself would have asked one service once.
+ * itself would have asked one service alone.
  */
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
-import { QueryPlanner } from '@apollo/query-planner'
+import { QueryPlanner, type PlanNode, type SubscriptionNode } from '@apollo/query-planner'
 import { sharedScalars } from '@muster/subgraph-kit'
 import { GraphQLScalarType, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
 
@@ -37,10 +38,26 @@ export function readSupergraph(sdl: string): PublicGraph {
     soleService(document, operationName) {
       const operation = operationFromDocument(apiSchema, document, operationName === undefined ? {} : { operationName })
       const { node } = planner.buildQueryPlan(operation)
-      if (node?.kind !== 'Fetch') return null
-      const its = own.get(node.serviceName)
-      return its !== undefined && validate(its, document).length === 0 ? node.serviceName : null
+      const [name, ...others] = node === undefined ? [] : rootServices(node)
+      if (name === undefined || name === null || others.some((other) => other !== name)) return null
+      const its = own.get(name)
+      return its !== undefined && validate(its, document).length === 0 ? name : null
     },
+  }
+}
+
+/** The service of each fetch that starts at the root; null for one that builds on another's answer. */
+function rootServices(node: PlanNode | SubscriptionNode): (string | null)[] {
+  switch (node.kind) {
+    case 'Fetch':
+      return [node.requires === undefined ? node.serviceName : null]
+    case 'Parallel':
+    case 'Sequence':
+      return node.nodes.flatMap(rootServices)
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap((clause) => (clause === undefined ? [] : rootServices(clause)))
+    default:
+      return [null]
   }
 }
 

@@ -5,6 +5,7 @@
  * turned into signed hand-overs for each request and each service. It grants
  * nothing by itself: the database verifies the hand-over and decides.
  */
+import { createSecretKey } from 'node:crypto'
 import type { Handovers, LoginRole } from '@muster/db'
 import { handoverTtlSeconds, signHandover, type ActorKind, type Claims, type Clock, type Trust } from '@muster/kernel'
 
@@ -39,8 +40,9 @@ export interface HandoverDesk {
   forSignIn(tenantId: string, personId: string, requestId: string, role: LoginRole): Handovers
 }
 
-/** @param key the 32-byte hand-over key shared with the database. */
-export function handoverDesk(key: Uint8Array, clock: Clock): HandoverDesk {
+/** @param keyBytes the 32-byte hand-over key shared with the database. */
+export function handoverDesk(keyBytes: Uint8Array, clock: Clock): HandoverDesk {
+  const key = createSecretKey(keyBytes)
   const expiry = (): number => Math.floor(clock.nowMs() / 1000) + handoverTtlSeconds
   const service = (tenantId: string, subject: string, rid: string): Omit<Claims, 'aud' | 'kind' | 'caps' | 'all'> => ({
     v: 1,

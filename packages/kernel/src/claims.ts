@@ -9,7 +9,7 @@
  * Format: `hex(HMAC-SHA-256(key, json)) + "." + json`, all ASCII: the database
  * verifies it with two built-in hashes and one cast.
  */
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { ActorKind, Trust } from './vocabulary.ts'
 
 export interface Claims {
@@ -50,8 +50,11 @@ function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** Signs claims. `key` is the 32-byte hand-over key that gateway and database share. */
-export function signHandover(claims: Claims, key: Uint8Array): string {
+/**
+ * Signs claims. `key` is the 32-byte hand-over key that gateway and database share; whoever signs
+ * often gives it as a `KeyObject`, which is a fifth of the work.
+ */
+export function signHandover(claims: Claims, key: Uint8Array | KeyObject): string {
   const body = asciiJson(claims)
   return `${createHmac('sha256', key).update(body).digest('hex')}.${body}`
 }
