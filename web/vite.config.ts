@@ -6,6 +6,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { precompress } from './precompress.ts'
 
 /** `light-dark()` is left to the browser from this age on. */
 const browsers = ['chrome123', 'firefox121', 'safari17.5']
@@ -14,7 +15,7 @@ const browsers = ['chrome123', 'firefox121', 'safari17.5']
 const api = process.env['MUSTER_URL'] ?? 'http://localhost:4000'
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), precompress()],
   build: {
     target: browsers,
     cssTarget: browsers,

@@ -68,6 +68,11 @@ export const t = {
     open: 'Open the row',
     go: (place: string) => `Go to ${place}`,
   },
+  live: {
+    changes: (n: number) => count(n, 'change', 'changes'),
+    apply: 'Show what changed',
+  },
+  graphql: { copy: 'Copy as GraphQL', copied: 'Copied' },
   signIn: {
     title: 'Sign in',
     lead: 'Every action of every agent, decided before it happens.',

@@ -21,6 +21,15 @@ test('a team lead sees only the team, also by typing addresses', async ({ page }
   await expect(page.getByText('This approval is not here, or not yours to see')).toBeVisible()
 })
 
+test('a team lead verifies the whole chain, though most bodies are out of sight', async ({ page }) => {
+  await signIn(page, 'tom.lead')
+  await page.goto('/records')
+  await expect(page.getByText('outside your scope').first()).toBeVisible()
+  await page.getByRole('button', { name: 'Verify' }).click()
+  await expect(page.getByText(/Chain intact: entries 1 to/)).toBeVisible()
+  await expect(page.getByText(/bodies are in your scope and were hashed here/)).toBeVisible()
+})
+
 test('a number of the workforce leads to as many rows', async ({ page }) => {
   await signIn(page, 'cleo.ciso')
   const tile = page.getByRole('link', { name: /^Active/ })

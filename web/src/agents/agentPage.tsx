@@ -3,7 +3,9 @@ import { useState } from 'react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { asFailure } from '../graph/requestFailure.ts'
+import { useLive } from '../live/live.tsx'
 import { Status } from '../parts/badge.tsx'
+import { CopyQuery } from '../parts/copyQuery.tsx'
 import { Hash } from '../parts/hash.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
@@ -19,6 +21,9 @@ export function AgentPage() {
   const { agentId } = route.useParams()
   const [{ data, error }, again] = useQuery({ query: agentQuery, variables: { id: agentId } })
   const retry = (): void => again({ requestPolicy: 'network-only' })
+  useLive('Agent', (changed) => {
+    if (changed === agentId || changed === null) retry()
+  })
   if (data?.agent) return <File agent={data.agent} failure={error} onRetry={retry} />
   return (
     <Page title={t.agents.title}>
@@ -38,7 +43,15 @@ export function AgentPage() {
 function File({ agent, failure, onRetry }: { agent: AgentFile; failure: unknown; onRetry: () => void }) {
   const [act, setAct] = useState<StandingAct | null>(null)
   return (
-    <Page title={agent.displayName} actions={<StandingButton agent={agent} onOpen={setAct} />}>
+    <Page
+      title={agent.displayName}
+      actions={
+        <>
+          <CopyQuery query={agentQuery} variables={{ id: agent.id }} />
+          <StandingButton agent={agent} onOpen={setAct} />
+        </>
+      }
+    >
       <div className="min-h-0 flex-1 overflow-y-auto p-6" tabIndex={-1}>
         <div className="mx-auto flex max-w-5xl flex-col gap-6">
           {failure !== undefined && <FailureNote failure={asFailure(failure)} onRetry={onRetry} />}

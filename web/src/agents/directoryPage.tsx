@@ -4,6 +4,8 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useQuery } from 'urql'
 import { asFailure } from '../graph/requestFailure.ts'
+import { LivePill } from '../live/live.tsx'
+import { CopyQuery } from '../parts/copyQuery.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
 import { useRows } from '../parts/useRows.ts'
@@ -80,9 +82,11 @@ function List() {
   if (data === undefined) return <Loading rows={10} />
   return (
     <>
-      <p role="status" className="px-6 pb-2 text-[12.5px] text-muted">
-        {t.agents.shown(data.agents.totalCount)}
-      </p>
+      <div className="flex items-center gap-3 px-6 pb-2 text-[12.5px] text-muted">
+        <p role="status">{t.agents.shown(data.agents.totalCount)}</p>
+        <CopyQuery query={directoryQuery} variables={{ first: pageLength, after: null, filter }} />
+        <LivePill typename="Agent" onApply={() => again({ requestPolicy: 'network-only' })} />
+      </div>
       {agents.length === 0 ? (
         <Empty title={t.agents.empty}>{t.agents.emptyHint}</Empty>
       ) : (

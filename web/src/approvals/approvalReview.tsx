@@ -7,6 +7,7 @@ import { Link } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { useKeys } from '../frame/keys.tsx'
 import { asFailure } from '../graph/requestFailure.ts'
+import { useLive } from '../live/live.tsx'
 import { AgentText } from '../parts/agentText.tsx'
 import { Badge, Status } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
@@ -21,6 +22,10 @@ import { checkPins } from './pins.ts'
 
 export function ApprovalReview({ id, onDecided }: { id: string; onDecided: () => void }) {
   const [{ data, error }, again] = useQuery({ query: approvalQuery, variables: { id } })
+  // Somebody else's verdict on what is on the screen is shown at once: nothing moves under the cursor.
+  useLive('Approval', (changed) => {
+    if (changed === id || changed === null) again({ requestPolicy: 'network-only' })
+  })
   if (data?.approval) {
     const reload = (): void => again({ requestPolicy: 'network-only' })
     return (

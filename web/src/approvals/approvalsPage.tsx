@@ -6,6 +6,8 @@ import { approvalStatuses, type ApprovalStatus } from '../frame/vocabulary.ts'
 import { asFailure } from '../graph/requestFailure.ts'
 import { Status } from '../parts/badge.tsx'
 import { AgentText } from '../parts/agentText.tsx'
+import { CopyQuery } from '../parts/copyQuery.tsx'
+import { LivePill } from '../live/live.tsx'
 import { Page } from '../parts/page.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
@@ -23,10 +25,8 @@ const queueLength = 100
 export function ApprovalsPage() {
   const { status = 'PENDING', id } = route.useSearch()
   const navigate = route.useNavigate()
-  const [{ data, error, fetching }, again] = useQuery({
-    query: queueQuery,
-    variables: { first: queueLength, filter: { status } },
-  })
+  const variables = { first: queueLength, filter: { status } }
+  const [{ data, error, fetching }, again] = useQuery({ query: queueQuery, variables })
   const nodes = data?.approvals.nodes ?? []
   const choose = (chosen: string): void =>
     void navigate({ search: (before) => ({ ...before, id: chosen }), replace: true })
@@ -35,12 +35,16 @@ export function ApprovalsPage() {
     <Page
       title={t.approvals.title}
       actions={
-        <Choice
-          label={t.approvals.status}
-          value={status}
-          options={approvalStatuses.map((each) => ({ value: each, label: t.words(each) }))}
-          onValue={(value) => void navigate({ search: { status: value as ApprovalStatus } })}
-        />
+        <>
+          <LivePill typename="Approval" onApply={() => again({ requestPolicy: 'network-only' })} />
+          <CopyQuery query={queueQuery} variables={variables} />
+          <Choice
+            label={t.approvals.status}
+            value={status}
+            options={approvalStatuses.map((each) => ({ value: each, label: t.words(each) }))}
+            onValue={(value) => void navigate({ search: { status: value as ApprovalStatus } })}
+          />
+        </>
       }
     >
       <div className="grid min-h-0 flex-1 grid-cols-[22rem_minmax(0,1fr)] max-lg:grid-cols-1 max-lg:overflow-y-auto">

@@ -9,6 +9,8 @@ import { useAct } from '../graph/useAct.ts'
 import { Status } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { Choice } from '../parts/choice.tsx'
+import { LivePill } from '../live/live.tsx'
+import { CopyQuery } from '../parts/copyQuery.tsx'
 import { Page } from '../parts/page.tsx'
 import { ReceiptLink } from '../parts/receiptLink.tsx'
 import { Empty, FailureNote, Loading, RecordedNote } from '../parts/states.tsx'
@@ -24,10 +26,8 @@ const listLength = 200
 export function FindingsPage() {
   const { status } = route.useSearch()
   const navigate = route.useNavigate()
-  const [{ data, error }, again] = useQuery({
-    query: findingsQuery,
-    variables: { first: listLength, filter: { status: status ?? null } },
-  })
+  const variables = { first: listLength, filter: { status: status ?? null } }
+  const [{ data, error }, again] = useQuery({ query: findingsQuery, variables })
   const [closing, setClosing] = useState<Finding | null>(null)
   const [act, acknowledge] = useAct(acknowledgeFinding, changedFinding)
   const mayWrite = useHasCapability('findings:write')
@@ -37,18 +37,22 @@ export function FindingsPage() {
     <Page
       title={t.findings.title}
       actions={
-        <Choice
-          label={t.findings.status}
-          value={status ?? ''}
-          options={[
-            { value: '', label: t.agents.any },
-            ...findingStatuses.map((each) => ({ value: each, label: t.words(each) })),
-          ]}
-          onValue={(value) => {
-            const chosen = findingStatuses.find((each) => each === value)
-            void navigate({ search: chosen === undefined ? {} : { status: chosen } })
-          }}
-        />
+        <>
+          <LivePill typename="Finding" onApply={refresh} />
+          <CopyQuery query={findingsQuery} variables={variables} />
+          <Choice
+            label={t.findings.status}
+            value={status ?? ''}
+            options={[
+              { value: '', label: t.agents.any },
+              ...findingStatuses.map((each) => ({ value: each, label: t.words(each) })),
+            ]}
+            onValue={(value) => {
+              const chosen = findingStatuses.find((each) => each === value)
+              void navigate({ search: chosen === undefined ? {} : { status: chosen } })
+            }}
+          />
+        </>
       }
     >
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-6" tabIndex={-1}>

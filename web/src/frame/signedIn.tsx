@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { Provider } from 'urql'
 import { makeClient } from '../graph/client.ts'
+import { LiveProvider } from '../live/live.tsx'
 import { forgetSession, sessionQuery } from '../session/session.ts'
 import { KeysProvider } from './keys.tsx'
 import { Shell } from './shell.tsx'
@@ -24,7 +25,9 @@ export function SignedIn() {
   return (
     <Provider value={client} key={credential}>
       <KeysProvider>
-        <Shell />
+        <LiveProvider session={credential ?? ''}>
+          <Shell />
+        </LiveProvider>
       </KeysProvider>
     </Provider>
   )

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useQuery } from 'urql'
 import { asFailure } from '../graph/requestFailure.ts'
+import { CopyQuery } from '../parts/copyQuery.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
 import { Stamp } from '../parts/time.tsx'
@@ -22,7 +23,10 @@ const grid = 'grid grid-cols-[5rem_11.5rem_minmax(11rem,1fr)_9rem] items-center 
 
 export function RecordsPage() {
   return (
-    <Page title={t.records.title}>
+    <Page
+      title={t.records.title}
+      actions={<CopyQuery query={entriesQuery} variables={{ first: pageLength, after: null, filter: null }} />}
+    >
       <VerifyPanel />
       <Entries />
     </Page>

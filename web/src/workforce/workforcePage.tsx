@@ -5,6 +5,7 @@ import { unitsQuery } from '../agents/documents.ts'
 import { present } from '../frame/search.ts'
 import { asFailure } from '../graph/requestFailure.ts'
 import { Choice } from '../parts/choice.tsx'
+import { CopyQuery } from '../parts/copyQuery.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
 import { t } from '../texts.ts'
@@ -19,7 +20,8 @@ export function WorkforcePage() {
   const { unit, window = windowDefault } = route.useSearch()
   const navigate = route.useNavigate()
   const [{ data: units }] = useQuery({ query: unitsQuery, variables: {}, requestPolicy: 'cache-first' })
-  const [{ data, error }, again] = useQuery({ query: summaryQuery, variables: { orgUnit: unit ?? null, window } })
+  const variables = { orgUnit: unit ?? null, window }
+  const [{ data, error }, again] = useQuery({ query: summaryQuery, variables })
   const windows = Object.entries(t.workforce.windows).map(([value, label]) => ({ value, label }))
   // A window from a shared link need not be one of ours.
   const offered = windows.some(({ value }) => value === window)
@@ -30,6 +32,7 @@ export function WorkforcePage() {
       title={t.workforce.title}
       actions={
         <>
+          <CopyQuery query={summaryQuery} variables={variables} />
           <Choice
             label={t.workforce.org}
             value={unit ?? ''}
