@@ -10,13 +10,16 @@
  * finding out where.
  *
  * INVARIANT (one reading): what is accepted here means the same to every
- * conforming JSON reader whose numbers are IEEE 754 doubles.
+ * conforming JSON reader whose numbers are IEEE 754 doubles, whatever was read
+ * before: texts with an escaped key, where `JSON.parse` itself errs, are read
+ * by `readJson`.
  * INVARIANT (data stays data): a key `__proto__` becomes an own property, as
  * `JSON.parse` makes it; no prototype is ever assigned to.
  */
 import { countKeys, scan } from './scan.ts'
 import { findSyntaxFault } from './findFault.ts'
 import type { JsonValue } from './jsonValue.ts'
+import { readJson } from './readJson.ts'
 import { UnsafeJson } from './unsafeJson.ts'
 
 export interface ParseLimits {
@@ -50,10 +53,10 @@ const encoder = new TextEncoder()
 export function parseStrict(input: Uint8Array | string, limits: ParseLimits = {}): JsonValue {
   const text = toText(input, limits.maxBytes ?? maxBytesDefault)
   const bigNumbersAllowed = limits.bigNumbers === 'allow'
-  const keysInText = scan(text, limits.maxDepth ?? maxDepthDefault, bigNumbersAllowed)
+  const { keys: keysInText, escapedKey } = scan(text, limits.maxDepth ?? maxDepthDefault, bigNumbersAllowed)
   let value: JsonValue
   try {
-    value = JSON.parse(text) as JsonValue
+    value = escapedKey ? readJson(text) : (JSON.parse(text) as JsonValue)
   } catch {
     throw findSyntaxFault(text) ?? new UnsafeJson('SYNTAX', 'the text is not JSON', 0)
   }

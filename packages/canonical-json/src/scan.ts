@@ -18,13 +18,18 @@ const zero = 0x30
 /** Fifteen characters of digits and points are always below 2^53. */
 const shortNumberLength = 15
 
-/**
- * @returns how many keys the text names.
- * @throws UnsafeJson TOO_DEEP, UNSAFE_NUMBER or LONE_SURROGATE.
- */
-export function scan(text: string, maxDepth: number, bigNumbersAllowed: boolean): number {
+export interface Scanned {
+  /** How many keys the text names. */
+  readonly keys: number
+  /** True when a key is written with an escape: `JSON.parse` is not to be asked (readJson.ts). */
+  readonly escapedKey: boolean
+}
+
+/** @throws UnsafeJson TOO_DEEP, UNSAFE_NUMBER or LONE_SURROGATE. */
+export function scan(text: string, maxDepth: number, bigNumbersAllowed: boolean): Scanned {
   const length = text.length
   let keys = 0
+  let escapedKey = false
   let depth = 0
   let nextBackslash = text.indexOf('\\')
   if (nextBackslash === -1) nextBackslash = length
@@ -32,10 +37,11 @@ export function scan(text: string, maxDepth: number, bigNumbersAllowed: boolean)
     const code = text.charCodeAt(at)
     if (code === quote) {
       at = text.indexOf('"', at + 1)
-      if (at === -1) return keys // never closed: JSON.parse refuses it
+      if (at === -1) return { keys, escapedKey } // never closed: JSON.parse refuses it
       if (at > nextBackslash) {
         at = skipEscaped(text, nextBackslash)
-        if (at === -1) return keys
+        if (at === -1) return { keys, escapedKey }
+        escapedKey ||= isKey(text, at + 1)
         nextBackslash = text.indexOf('\\', at)
         if (nextBackslash === -1) nextBackslash = length
       }
@@ -53,10 +59,21 @@ export function scan(text: string, maxDepth: number, bigNumbersAllowed: boolean)
       checkNumber(text, start, at, bigNumbersAllowed)
       at--
     } else if (code === backslash) {
-      return keys // outside a string: JSON.parse refuses it
+      return { keys, escapedKey } // outside a string: JSON.parse refuses it
     }
   }
-  return keys
+  return { keys, escapedKey }
+}
+
+/** True when a colon comes next, after white space at most: the string before was a key. */
+function isKey(text: string, from: number): boolean {
+  let at = from
+  while (isSpace(text.charCodeAt(at))) at++
+  return text.charCodeAt(at) === colon
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
 function isNumberUnit(code: number): boolean {
