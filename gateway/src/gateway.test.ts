@@ -1,4 +1,9 @@
 /** What the whole door does when what it stands on is away, wrong or stopping. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { offsetClock } from '@muster/kernel'
+import { serveSubgraph, type ServedSubgraph } from '@muster/subgraph-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compose, startWorld, type World } from './testing/world.ts'
 
@@ -99,6 +104,37 @@ describe('a service at an address', () => {
   })
 })
 
+describe('a supergraph from a file', () => {
+  it('takes the addresses it names, over services of this process', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'muster-supergraph-'))
+    const file = join(folder, 'supergraph.graphql')
+    let served: ServedSubgraph | undefined
+    const redirected = await startWorld({
+      prepare: async ([identity, probe]) => {
+        served = await serveSubgraph(probe!)
+        const urls = (name: string): string =>
+          name === 'scoring' ? served!.url : `http://${name}.muster.internal/graphql`
+        await writeFile(file, compose([identity!, probe!], urls))
+      },
+      change: ({ supergraphSdl: _unused, ...options }) => ({ ...options, supergraphFile: file }),
+    })
+    try {
+      const { apiKey } = await redirected.addKey()
+      const headers = { 'x-request-id': 'redirected-request-1' }
+      const query = 'query($json: JSON) { echo(json: $json) tenantSeen me { kind } }'
+      const answer = await redirected.graphql(query, { bearer: apiKey, headers, variables: { json: [1] } })
+      expect(answer.body.data).toEqual({ echo: [1], tenantSeen: redirected.tenantId, me: { kind: 'API_KEY' } })
+      expect(redirected.seen.at(-1)?.requestId).toBe('redirected-request-1')
+      expect((await redirected.graphql('{ unavailable }', { bearer: apiKey })).status).toBe(503)
+      await served?.close()
+      expect((await redirected.graphql('{ hello }', { bearer: apiKey })).status).toBe(503)
+    } finally {
+      await redirected.stop()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
+
 describe('rates', () => {
   it('stop a client that runs wild and tell it when to come back', async () => {
     const tight = await startWorld({ settings: { requestsPerSecond: { credential: 5, person: 5, tenant: 0 } } })
@@ -112,6 +148,45 @@ describe('rates', () => {
       expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('1')
     } finally {
       await tight.stop()
+    }
+  })
+})
+
+describe('a developer\u2019s own form', () => {
+  it('shows the schema and helps with names when it is told to', async () => {
+    const open = await startWorld({ settings: { introspection: true } })
+    try {
+      const { apiKey } = await open.addKey()
+      const schema = await open.graphql('{ __schema { queryType { name } } }', { bearer: apiKey })
+      expect(schema.body.data).toEqual({ __schema: { queryType: { name: 'Query' } } })
+      expect(JSON.stringify((await open.graphql('{ hell }', { bearer: apiKey })).body)).toContain('Did you mean')
+    } finally {
+      await open.stop()
+    }
+  })
+})
+
+describe('under another clock', () => {
+  it('keys, tokens and sessions hold as they do today', async () => {
+    const past = await startWorld({ clock: offsetClock(-300 * 86_400_000) })
+    try {
+      const { apiKey, prefix } = await past.addKey()
+      expect((await past.graphql('{ tenantSeen }', { bearer: apiKey })).body.data).toEqual({
+        tenantSeen: past.tenantId,
+      })
+      const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: prefix, client_secret: apiKey })
+      const issued = (await (await past.fetch('/oauth/token', { method: 'POST', body: form })).json()) as Record<
+        string,
+        string
+      >
+      expect((await past.graphql('{ hello }', { bearer: issued['access_token']! })).status).toBe(200)
+      await past.addPerson({ email: 'then@example.test', password: 'a password of that time 1' })
+      const signIn = new URLSearchParams({ email: 'then@example.test', password: 'a password of that time 1' })
+      const answer = await past.fetch('/auth/sign-in', { method: 'POST', body: signIn })
+      const cookie = answer.headers.get('set-cookie')!.split(';')[0]!
+      expect((await past.fetch('/auth/session', { headers: { cookie } })).status).toBe(200)
+    } finally {
+      await past.stop()
     }
   })
 })

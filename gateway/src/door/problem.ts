@@ -7,7 +7,7 @@
  * INVARIANT (public text): `detail` never holds an internal message, a value of
  * a header or a part of a body.
  */
-import { Fault, faultStatus, type FaultCode } from '@muster/kernel'
+import { Fault, faultStatus, Refusal, type FaultCode } from '@muster/kernel'
 import type { FastifyReply } from 'fastify'
 
 /** Codes of this door beside those of every fault. */
@@ -82,7 +82,7 @@ export function bearerChallenge(presented: boolean): Record<string, string> {
   return { 'www-authenticate': presented ? `${realm}, error="invalid_token"` : realm }
 }
 
-/** What went wrong, as the refusal the caller hears. A fault keeps its code; anything else is internal. */
+/** What went wrong, as the refusal the caller hears. A fault keeps its code, a service's refusal its reason; anything else is internal. */
 export function asRefused(error: unknown): Refused {
   if (error instanceof Refused) return error
   if (error instanceof Fault) {
@@ -90,6 +90,7 @@ export function asRefused(error: unknown): Refused {
       error.code === 'UNAUTHENTICATED' ? bearerChallenge(true) : error.status === 503 ? { 'retry-after': '1' } : {}
     return new Refused(error.code, error.publicText, { headers, cause: error })
   }
+  if (error instanceof Refusal) return new Refused('FORBIDDEN', error.message, { extra: { reason: error.code } })
   return new Refused('INTERNAL', 'the request id finds what happened in the log', { cause: error })
 }
 

@@ -40,9 +40,9 @@ export interface Documents {
   find(text: string, operationName: string | undefined): KnownOperation | RefusedDocument
 }
 
-/** Texts remembered, and how much of them. */
+/** Texts remembered, and how much of them: parsed and planned, a text takes a hundred times its length. */
 const documentsMax = 2_000
-const charactersMax = 16 * 1024 * 1024
+const charactersMax = 2 * 1024 * 1024
 const errorsShown = 10
 
 type Known = RefusedDocument | ReadonlyMap<string, KnownOperation>

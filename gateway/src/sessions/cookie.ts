@@ -16,8 +16,9 @@ export function sessionCookie(request: FastifyRequest): string | null {
   return value !== undefined && tokenShape.test(value) ? value : null
 }
 
-export function setSessionCookie(reply: FastifyReply, token: string, expiresAt: Date): void {
-  reply.setCookie(cookieName, token, { ...attributes, expires: expiresAt })
+/** @param seconds it lives from now: the browser's clock is not ours, so no instant is named. */
+export function setSessionCookie(reply: FastifyReply, token: string, seconds: number): void {
+  reply.setCookie(cookieName, token, { ...attributes, maxAge: Math.max(0, Math.floor(seconds)) })
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {

@@ -35,7 +35,7 @@ const credentials = z.object({
 })
 
 export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): void {
-  const { authenticator, tokens, desk, door, origins } = parts
+  const { authenticator, tokens, desk, door, origins, clock } = parts
 
   function attempt(request: FastifyRequest): Promise<SignedIn> {
     origins.refuseForeign(request.headers)
@@ -45,7 +45,7 @@ export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): v
 
   async function open(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const { principal, session } = await attempt(request)
-    setSessionCookie(reply, session.token, session.expiresAt)
+    setSessionCookie(reply, session.token, (session.expiresAt.getTime() - clock.nowMs()) / 1000)
     reply.header('cache-control', 'no-store')
     return { ...describe(principal), expiresAt: session.expiresAt.toISOString() }
   }

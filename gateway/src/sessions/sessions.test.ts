@@ -64,6 +64,15 @@ describe('signing in', () => {
     }
   })
 
+  it('answers a person who left like an unknown one, right password or not', async () => {
+    const gone = 'gone@northwind.test'
+    const id = await world.addPerson({ email: gone, password })
+    expect((await signIn({}, { email: gone })).status).toBe(200)
+    await world.database.asSuperuser("UPDATE identity.person SET status = 'LEFT' WHERE id = $1", [id])
+    const answer = await signIn({}, { email: gone })
+    expect([answer.status, answer.headers.has('set-cookie')]).toEqual([401, false])
+  })
+
   it('records who was let in and who was refused, where there is an account', async () => {
     await signIn({}, { password: 'wrong again' })
     await signIn({ 'x-request-id': 'sign-in-on-record' })

@@ -5,7 +5,8 @@
  * steps, one password verification among them, and get the same answer. Only
  * the ledger of the account's own tenant learns which it was.
  */
-import type { Clock } from '@muster/kernel'
+import type { Handovers } from '@muster/db'
+import { Refusal, type Clock } from '@muster/kernel'
 import { Refused } from '../door/problem.ts'
 import type { Metrics } from '../health/metrics.ts'
 import type { DoorQueries, DoorRow } from '../principals/doorQueries.ts'
@@ -39,6 +40,10 @@ export interface SignInParts {
 /** A person has accounts in few companies; each costs one verification of the password. */
 const accountsMax = 4
 
+/** Each takes a core for a twentieth of a second and 19 MiB; more at once would only wait longer. */
+const underWayMax = 64
+let underWay = 0
+
 /** Opens a session. Throws `SIGN_IN_REFUSED` or `RATE_LIMITED`; faults of the database pass through. */
 export async function signIn(parts: SignInParts, input: SignInInput): Promise<SignedIn> {
   const { door, throttle, metrics } = parts
@@ -50,7 +55,11 @@ export async function signIn(parts: SignInParts, input: SignInInput): Promise<Si
     metrics.signIn('throttled')
     throw error
   }
-  const signedIn = await attempt(parts, index, input)
+  if (underWay >= underWayMax) {
+    throw new Refused('UNAVAILABLE', 'too many people sign in at this moment', { headers: { 'retry-after': '2' } })
+  }
+  underWay++
+  const signedIn = await attempt(parts, index, input).finally(() => underWay--)
   if (signedIn === null) {
     await throttle.failed(account, input.address)
     metrics.signIn('refused')
@@ -75,13 +84,24 @@ async function attempt(parts: SignInParts, index: Buffer, input: SignInInput): P
       await door.recordRefused(handovers, refId, 'BAD_PASSWORD')
       continue
     }
-    const session = await door.openSession(handovers, refId)
+    const session = await openUnlessLeft(door, handovers, refId)
+    if (session === null) continue
     const principal = await queries.sessionById(tenantId, session.sessionId, 'session')
     if (principal !== null) return { principal, session }
-    // The person left: the password may still be right, the account is not.
+    // The tenant was closed: the password is right, the account is not.
     await door.closeSession(handovers, session.sessionId)
   }
   return null
+}
+
+/** A person who left keeps a password that is right and an account that is not. */
+async function openUnlessLeft(door: SignInDoor, handovers: Handovers, personId: string): Promise<OpenedSession | null> {
+  try {
+    return await door.openSession(handovers, personId)
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
+  }
 }
 
 async function accountsOf(queries: DoorQueries, index: Buffer, tenant: string | undefined): Promise<DoorRow[]> {

@@ -69,6 +69,8 @@ export interface Answer {
 export interface WorldOptions {
   settings?: GatewaySettings
   clock?: Clock
+  /** Before the gateway is made: with the subgraphs it will be given. */
+  prepare?: (subgraphs: readonly Subgraph[]) => Promise<void>
   /** Changes what the gateway is made of; `origin` is the first tenant's. */
   change?: (options: GatewayOptions, origin: string) => GatewayOptions
 }
@@ -106,6 +108,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     settings: options.settings ?? {},
   }
+  await options.prepare?.([identity, probe])
   const closeParts = async (): Promise<void> => {
     await pool.end()
     await identity.close()

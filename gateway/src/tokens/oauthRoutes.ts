@@ -11,6 +11,7 @@ import type { Metrics } from '../health/metrics.ts'
 import type { BadCredentials } from '../principals/badCredentials.ts'
 import type { DoorQueries } from '../principals/doorQueries.ts'
 import type { Principal } from '../principals/principal.ts'
+import type { RequestRate } from '../principals/requestRate.ts'
 import type { AccessTokens } from './accessTokens.ts'
 import { clientCredentials, formValue, namesKey, OAuthRefused, type ClientCredentials } from './clientCredentials.ts'
 import type { PlatformKeys } from './platformKeys.ts'
@@ -20,6 +21,7 @@ export interface OAuthParts {
   tokens: AccessTokens
   keys: PlatformKeys
   bad: BadCredentials
+  rate: RequestRate
   origins: Origins
   clock: Clock
   metrics: Metrics
@@ -34,7 +36,7 @@ const statusOf: Record<OAuthRefused['code'], number> = {
 }
 
 export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
-  const { queries, tokens, keys, bad, origins, clock, metrics } = parts
+  const { queries, tokens, keys, bad, rate, origins, clock, metrics } = parts
 
   async function client({ clientId, secret }: ClientCredentials, address: string): Promise<Principal> {
     const digest = hash('sha256', `bearer:${secret}`, 'base64url')
@@ -62,6 +64,7 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
         throw new OAuthRefused('unsupported_grant_type', 'only `client_credentials` is offered')
       }
       const principal = await client(credentials, request.ip)
+      await rate.spend(principal, 1)
       const issued = await tokens.issue(
         principal,
         credentials.clientId,
