@@ -1,6 +1,7 @@
 /**
  * The hall: from the graph to the use cases and back. Translation only.
  */
+import { Fault } from '@muster/kernel'
 import { answering, requireCapability, type SubgraphContext } from '@muster/subgraph-kit'
 import { authorizeAction } from './actions/authorizeAction.ts'
 import type { Combiner } from './actions/combiner.ts'
@@ -38,16 +39,34 @@ type Input = { input: unknown }
 type Ref = { __typename: string; id: string }
 const agentRef = (id: string | null): Ref | null => (id === null ? null : { __typename: 'Agent', id })
 
+/** Decisions and approvals are read by who approves, and read back by who asks for them. */
+function requireReader({ claims }: SubgraphContext): void {
+  if (!claims.caps.includes('approvals:read') && !claims.caps.includes('actions:authorize'))
+    throw new Fault('FORBIDDEN', 'this credential lacks `approvals:read`')
+}
+
 export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: Standings) {
   const decisionField = async (approval: ApprovalModel): Promise<DecisionModel | null> =>
     decisionById(room, approval.decision_id)
   return {
     Refusal: { __resolveType: () => 'Refused' },
     Query: {
-      decision: (_: unknown, { id }: { id: string }) => decisionById(room, id),
-      decisions: (_: unknown, query: DecisionQuery) => listDecisions(room, query),
-      approval: (_: unknown, { id }: { id: string }) => approvalById(room, id),
-      approvals: (_: unknown, query: ApprovalQuery) => listApprovals(room, query),
+      decision: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
+        requireReader(context)
+        return decisionById(room, id)
+      },
+      decisions: (_: unknown, query: DecisionQuery, context: SubgraphContext) => {
+        requireReader(context)
+        return listDecisions(room, query)
+      },
+      approval: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
+        requireReader(context)
+        return approvalById(room, id)
+      },
+      approvals: (_: unknown, query: ApprovalQuery, context: SubgraphContext) => {
+        requireReader(context)
+        return listApprovals(room, query)
+      },
       policyBundles: (_: unknown, query: { first?: number; after?: string }, context: SubgraphContext) => {
         requireCapability(context, 'policies:read')
         return listBundles(room, query)
@@ -190,8 +209,10 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
     },
     Agent: {
       __resolveReference: (reference: Ref, context: SubgraphContext) => visibleAgents(room, context).load(reference.id),
-      decisions: (agent: Ref, query: { first?: number; after?: string }) =>
-        listDecisions(room, { ...query, filter: { agentId: agent.id } }),
+      decisions: (agent: Ref, query: { first?: number; after?: string }, context: SubgraphContext) => {
+        requireReader(context)
+        return listDecisions(room, { ...query, filter: { agentId: agent.id } })
+      },
     },
   }
 }
