@@ -1,11 +1,18 @@
 /** Every screen, in both themes, without a serious finding of axe. */
 import { AxeBuilder } from '@axe-core/playwright'
-import { held } from '../platform/api.ts'
+import { authorize, held } from '../platform/api.ts'
 import { agent } from '../platform/demo.ts'
 import { expect, signIn, test } from '../platform/console.ts'
 
 /** Where pictures of the screens go, when somebody wants to look at them. */
 const pictures = process.env['MUSTER_SCREENSHOTS']
+
+const suspect = {
+  tool: 'payments.refund',
+  action: 'create',
+  parameters: { amount: 9_000, currency: 'EUR' },
+  sourceTrust: 'MALICIOUS_SUSPECTED',
+}
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every screen is without a serious finding in the ${theme} theme`, async ({ page }) => {
@@ -18,6 +25,7 @@ for (const theme of ['light', 'dark'] as const) {
       resource: 'order/7020',
       parameters: { amount: 80, currency: 'EUR', note: `thanks\u200B, ${theme}` },
     })
+    await authorize(refundBot.apiKey, { ...suspect, resource: `order/${theme}` })
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     const check = async (name: string): Promise<void> => {
       if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}-${theme}.png` })
@@ -34,7 +42,7 @@ for (const theme of ['light', 'dark'] as const) {
       ['agents', '/agents', 'Refund bot'],
       ['agent', `/agents/${refundBot.id}`, 'Latest decisions'],
       ['approval', `/approvals?id=${approval}`, 'The hashes agree'],
-      ['findings', '/findings', 'Findings'],
+      ['findings', '/findings', 'Refund bot'],
       ['records', '/records?seq=3', 'Canonical body'],
     ] as const
     for (const [name, path, text] of screens) {

@@ -12,6 +12,8 @@ export interface Payload {
   action: string
   resource?: string
   parameters?: unknown
+  /** What moved the agent; what the key vouches for when absent. */
+  sourceTrust?: string
 }
 
 /** Asks the graph with `key`; an error of the graph is an error here. */
@@ -37,7 +39,7 @@ export interface Decided {
 
 /** Asks whether `payload` may run, vouching for it as far as the key's ceiling goes. */
 export async function authorize(key: string, payload: Payload, agentId?: string): Promise<Decided> {
-  const input = { ...payload, sourceTrust: 'TRUSTED_INTERNAL', ...(agentId === undefined ? {} : { agentId }) }
+  const input = { sourceTrust: 'TRUSTED_INTERNAL', ...payload, ...(agentId === undefined ? {} : { agentId }) }
   const { authorizeAction } = await graph<{ authorizeAction: Decided | Refused }>(
     key,
     `mutation ($input: AuthorizeActionInput!) { authorizeAction(input: $input) { __typename
