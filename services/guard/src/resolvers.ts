@@ -1,6 +1,7 @@
 /**
  * The hall: from the graph to the use cases and back. Translation only.
  */
+import type { RequestScope } from '@muster/db'
 import { Fault } from '@muster/kernel'
 import { answering, requireCapability, type SubgraphContext } from '@muster/subgraph-kit'
 import { authorizeAction } from './actions/authorizeAction.ts'
@@ -30,6 +31,7 @@ import {
   type FindingQuery,
   type FindingRow,
 } from './findings/findings.ts'
+import { Reaches } from './findings/reach.ts'
 import { watchDecision } from './findings/watch.ts'
 import { activateBundle, bundleById, draftBundle, listBundles, type BundleRow } from './policies/bundles.ts'
 import type { GuardRoom } from './room.ts'
@@ -39,6 +41,14 @@ type Input = { input: unknown }
 type Ref = { __typename: string; id: string }
 const agentRef = (id: string | null): Ref | null => (id === null ? null : { __typename: 'Agent', id })
 
+/** `found`, and a look into the id afterwards when there was nothing to find. */
+async function reached<T>(reaches: Reaches, scope: RequestScope, id: unknown, found: Promise<T>): Promise<T> {
+  const answer = await found
+  const code = (answer as { code?: unknown } | null)?.code
+  if (answer === null || (typeof code === 'string' && code.startsWith('UNKNOWN_'))) reaches.report(scope, [id])
+  return answer
+}
+
 /** Decisions and approvals are read by who approves, and read back by who asks for them. */
 function requireReader({ claims }: SubgraphContext): void {
   if (!claims.caps.includes('approvals:read') && !claims.caps.includes('actions:authorize'))
@@ -46,6 +56,7 @@ function requireReader({ claims }: SubgraphContext): void {
 }
 
 export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: Standings) {
+  const reaches = new Reaches(room)
   const decisionField = async (approval: ApprovalModel): Promise<DecisionModel | null> =>
     decisionById(room, approval.decision_id)
   return {
@@ -53,7 +64,7 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
     Query: {
       decision: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
         requireReader(context)
-        return decisionById(room, id)
+        return reached(reaches, context.scope, id, decisionById(room, id))
       },
       decisions: (_: unknown, query: DecisionQuery, context: SubgraphContext) => {
         requireReader(context)
@@ -61,7 +72,7 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
       },
       approval: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
         requireReader(context)
-        return approvalById(room, id)
+        return reached(reaches, context.scope, id, approvalById(room, id))
       },
       approvals: (_: unknown, query: ApprovalQuery, context: SubgraphContext) => {
         requireReader(context)
@@ -81,17 +92,18 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
       },
       finding: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
         requireCapability(context, 'findings:read')
-        return findingById(room, id)
+        return reached(reaches, context.scope, id, findingById(room, id))
       },
     },
     Mutation: {
       authorizeAction: (_: unknown, { input }: Input, context: SubgraphContext) => {
         requireCapability(context, 'actions:authorize')
-        return answering('Refused', async () => {
+        const decided = answering('Refused', async () => {
           const decided = await authorizeAction(room, combiner, context.scope, input)
           watchDecision(room, context.scope, decided.decision)
           return { __typename: 'ActionDecided', ...decided }
         })
+        return reached(reaches, context.scope, (input as { agentId?: unknown }).agentId, decided)
       },
       redeemPermit: (_: unknown, { input }: Input, context: SubgraphContext) => {
         requireCapability(context, 'actions:redeem')

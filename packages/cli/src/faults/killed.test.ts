@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { authorize, startMuster, type Running } from './running.ts'
 
-const kills = Number(process.env["KILLS"] ?? 100)
+const kills = Number(process.env['MUSTER_KILLS'] ?? 100)
 const callers = 8
 /** Long enough for commits to be in flight at every kind of moment; drawn anew each time. */
 const loadMsMax = 250
@@ -38,6 +38,7 @@ async function loadUntilKilled(muster: Running, round: number, answered: Answere
       }
       // A connection that breaks is what a kill looks like from outside: not answered, hence nothing promised.
       const answer = await muster.graphql(apiKeys.integrator, authorize, { input }).catch(() => null)
+      if (answer === null) await new Promise((resolve) => setTimeout(resolve, 5))
       const decided = answer?.data?.authorizeAction
       if (decided?.decision?.outcome !== 'ALLOW') continue
       answered.push({

@@ -40,6 +40,16 @@ describe('authorizeAction', () => {
     })
   })
 
+  test('takes a call without resource and parameters, and its permit too', async () => {
+    const agent = await world.addAgent()
+    const scope = world.key()
+    const input = { tool: 'crm.read', action: 'ping' }
+    const { authorizeAction } = await world.run(scope, authorize, { input: { agentId: agent, ...input } })
+    expect(authorizeAction).toMatchObject({ decision: { outcome: 'ALLOW', mutates: false } })
+    const done = await world.run(scope, redeem, { input: { permit: authorizeAction.permit.token, ...input } })
+    expect(done.redeemPermit).toMatchObject({ __typename: 'PermitRedeemed' })
+  })
+
   test('denies by default: no grant, no action', async () => {
     const agent = await world.addAgent({ tools: [] })
     expect(await ask(agent)).toMatchObject({

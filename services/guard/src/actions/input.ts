@@ -20,7 +20,10 @@ const payloadShape = {
   tool: name,
   action: name,
   resource: absent(z.string().max(addressMax)),
-  parameters: z.unknown().transform((value) => (value === undefined ? null : (value as JsonValue))),
+  parameters: z
+    .unknown()
+    .optional()
+    .transform((value) => (value === undefined ? null : (value as JsonValue))),
   connectorId: absent(z.string().max(nameMax)),
   destination: absent(z.string().max(addressMax)),
 }
