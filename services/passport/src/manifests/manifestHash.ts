@@ -5,7 +5,7 @@
  * name, server}). Pure. Whether a call may change anything is part of it: the
  * same schema declared harmless is another manifest.
  */
-import { canonicalize, hashCanonicalText, UnsafeJson } from '@muster/canonical-json'
+import { canonicalDepthMax, canonicalize, hashCanonicalText, parseStrict, UnsafeJson } from '@muster/canonical-json'
 import { duplicateTool, invalidManifest, unsafeTool } from './errors.ts'
 
 /** Never equal to a payload, an action or a ledger leaf. */
@@ -74,6 +74,7 @@ function isName(text: string): boolean {
 
 /** What stored canonical bytes say beside the columns. */
 export function describedIn(canonical: Uint8Array): { description: string; inputSchema: unknown } {
-  const fields = JSON.parse(Buffer.from(canonical).toString('utf8')) as { description: string; inputSchema: unknown }
+  const limits = { maxBytes: canonicalBytesMax, maxDepth: canonicalDepthMax }
+  const fields = parseStrict(canonical, limits) as { description: string; inputSchema: unknown }
   return { description: fields.description, inputSchema: fields.inputSchema }
 }

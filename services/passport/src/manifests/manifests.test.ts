@@ -1,12 +1,13 @@
 /** Manifests: pinned by hash, replaced in one commit, quarantined until a person looks. */
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { canonicalize } from '@muster/canonical-json'
 import { inScope, openPool, withRequest } from '@muster/db'
 import { parseReceiptBody } from '@muster/ledger'
 import fc from 'fast-check'
 import { makeWorld, type World } from '../testing/world.ts'
-import { canonicalTool, canonicalTools } from './manifestHash.ts'
+import { canonicalTool, canonicalTools, type ToolDescription } from './manifestHash.ts'
 
 let world: World
 beforeAll(async () => {
@@ -280,6 +281,21 @@ describe('the manifest hash', () => {
         expect(canonicalTool(server, { ...a, mutates: !a.mutates }).hash).not.toBe(x.hash)
       }),
     )
+  })
+
+  test('is the one docs/specs/manifest.md prints', () => {
+    const page = readFileSync(new URL('../../../../docs/specs/manifest.md', import.meta.url), 'utf8')
+    const vectors = JSON.parse(/^```json vectors\n([\s\S]*?)^```$/m.exec(page)![1]!) as {
+      manifest: ToolDescription & { server: string }
+      canonical: string
+      hash: string
+    }[]
+    expect(vectors).toHaveLength(2)
+    for (const { manifest, canonical, hash } of vectors) {
+      const made = canonicalTool(manifest.server, manifest)
+      expect(made.canonical.toString('utf8')).toBe(canonical)
+      expect(made.hash).toBe(hash)
+    }
   })
 
   test('an absent description and schema are explicit', () => {
