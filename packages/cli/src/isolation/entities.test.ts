@@ -180,12 +180,12 @@ async function look(name: string, entity: string, id: string, { scope }: Caller)
     handovers: scope.handovers,
   })
   const [row] = (data?.['_entities'] ?? []) as ({ id: string } | null)[]
-  const code = errors?.[0]?.extensions?.['code']
-  if (row != null) {
+  const code = errors?.[0]?.extensions?.['code'] as string | undefined
+  if (row !== null && row !== undefined) {
     expect(row.id).toBe(id)
-    return code === undefined ? 'seen' : `seen, ${String(code)}`
+    return code === undefined ? 'seen' : `seen, ${code}`
   }
-  return code === undefined ? 'hidden' : String(code)
+  return code === undefined ? 'hidden' : code
 }
 
 test('every entity of every subgraph is looked at as every role', async () => {

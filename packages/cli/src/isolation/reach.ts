@@ -34,7 +34,7 @@ export function attemptAs(muster: Running, schema: GraphQLSchema, bearer: string
 
 /** Sites that name a row. */
 export function namingSites(schema: GraphQLSchema): Site[] {
-  return sitesOf(schema).filter(({ name }) => kinds[name] != null)
+  return sitesOf(schema).filter(({ name }) => typeof kinds[name] === 'string')
 }
 
 /** Tries another's row at a site. */
