@@ -14,7 +14,7 @@ test('an analyst takes a finding on, opens its evidence, and closes it with a re
   expect(decision).toMatchObject({ outcome: 'DENY', reasonCode: 'MALICIOUS_SOURCE' })
   await signIn(page, 'ana.analyst')
   await page.goto('/findings')
-  const row = page.getByRole('row', { name: /Support triage/ })
+  const row = page.getByRole('row', { name: /Support triage/ }).first()
   await expect(async () => {
     await page.reload()
     await expect(row).toBeVisible({ timeout: 1_000 })

@@ -1,4 +1,5 @@
 /** Approvals: the queue by deadline on the left, the action under review on the right. */
+import { useEffect, useRef } from 'react'
 import { getRouteApi } from '@tanstack/react-router'
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
 import { useQuery } from 'urql'
@@ -92,9 +93,14 @@ function QueueRow({ approval, chosen, onChoose }: RowProps) {
   const { agent, decision, expiresAt, status, approvals, required } = approval
   const now = useNow(10_000)
   const left = Date.parse(expiresAt) - now
+  const place = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (chosen) place.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
   return (
     <li>
       <button
+        ref={place}
         type="button"
         aria-current={chosen ? 'true' : undefined}
         onClick={onChoose}

@@ -67,6 +67,7 @@ export function FindingsPage() {
         ) : (
           <Table
             title={t.findings.title}
+            untitled
             columns={[
               t.findings.severity,
               t.findings.status,
@@ -85,7 +86,7 @@ export function FindingsPage() {
                 <Status code={finding.status} />,
                 <What finding={finding} />,
                 <Agent agent={finding.agent} />,
-                t.findings.times(finding.count),
+                <span className="whitespace-nowrap">{t.findings.times(finding.count)}</span>,
                 <Ago instant={finding.lastSeen} />,
                 <span className="flex flex-wrap gap-x-2">
                   {finding.evidence.slice(0, 3).map((receipt) => (
@@ -128,7 +129,11 @@ function Agent({ agent }: { agent: Finding['agent'] }) {
   return agent === null ? (
     t.none
   ) : (
-    <Link to="/agents/$agentId" params={{ agentId: agent.id }} className="hover:text-accent hover:underline">
+    <Link
+      to="/agents/$agentId"
+      params={{ agentId: agent.id }}
+      className="whitespace-nowrap hover:text-accent hover:underline"
+    >
       {agent.displayName}
     </Link>
   )

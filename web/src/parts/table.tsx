@@ -8,12 +8,14 @@ interface Props {
   rows: readonly { key: string; cells: readonly ReactNode[] }[]
   /** Shown when there are no rows. */
   empty: string
+  /** Where the page's own title says the same. */
+  untitled?: boolean
 }
 
-export function Table({ title, columns, rows, empty }: Props) {
+export function Table({ title, columns, rows, empty, untitled = false }: Props) {
   return (
     <section aria-label={title} className="min-w-0">
-      <h2 className="mb-2 font-semibold">{title}</h2>
+      <h2 className={untitled ? 'sr-only' : 'mb-2 font-semibold'}>{title}</h2>
       <div
         className="overflow-x-auto rounded-lg border border-line bg-surface"
         tabIndex={rows.length > 0 ? 0 : undefined}
