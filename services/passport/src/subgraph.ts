@@ -35,11 +35,11 @@ export async function createPassport(deps: PassportDeps): Promise<Passport> {
     ready: room.ready,
     close: room.close,
   })
-  /** A use case of the room, under the scope its caller gives. */
+  /** A use case of the room, under the scope its caller gives. A copy of it: each call sees the log anew. */
   const under =
     <Rest extends unknown[], T>(useCase: (room: Room, ...rest: Rest) => T) =>
     (scope: RequestScope, ...rest: Rest): T =>
-      inScope(scope, () => useCase(room, ...rest))
+      inScope({ ...scope }, () => useCase(room, ...rest))
   /** The same for whoever holds hand-overs alone. */
   const handed =
     <Rest extends unknown[], T>(useCase: (room: Room, ...rest: Rest) => T) =>

@@ -12,6 +12,7 @@ import { withRequest } from '@muster/db'
 import { Fault } from '@muster/kernel'
 import { rawEd25519 } from '@muster/keys'
 import { ed25519KeyId, signCheckpoint, toHex, type CompactRange } from '@muster/ledger'
+import { bootstrapTenant } from '../keys/bootstrapTenant.ts'
 import { ledgerKeys } from '../keys/keyHistory.ts'
 import { currentEpoch, logNow, type LogEpoch, type TenantLog } from '../ledger/epochs.ts'
 import { believed, frontierBytes, frontierFrom, leavesBetween } from '../ledger/frontier.ts'
@@ -39,6 +40,8 @@ export function createCheckpoint(room: Room): Promise<CheckpointModel> {
 }
 
 async function signNewest(room: Room): Promise<CheckpointModel> {
+  // A tenant that nobody bootstrapped gets its keys now: their receipts are then under this signature.
+  if (!(await ledgerKeys(room)).some(({ state }) => state === 'active')) await bootstrapTenant(room)
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const log = await logNow(room)
     const rewind = await rewindOf(room, log)
@@ -116,7 +119,7 @@ async function extend(room: Room, epoch: LogEpoch, last: CheckpointModel | null,
 async function sign(room: Room, origin: string, range: CompactRange): Promise<{ note: string; keyId: string }> {
   const tenant = tenantOfRequest()
   const active = (await ledgerKeys(room)).find(({ state }) => state === 'active')
-  if (active === undefined) throw new Fault('UNAVAILABLE', 'this tenant has no ledger key yet')
+  if (active === undefined) throw new Fault('UNAVAILABLE', 'this tenant has no ledger key')
   const note = await signCheckpoint(
     { origin, size: range.size, rootHash: toHex(range.root()) },
     {

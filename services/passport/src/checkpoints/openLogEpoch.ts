@@ -6,9 +6,9 @@
  * first entry; the frontier it goes on from is computed from every leaf.
  */
 import { randomBytes } from 'node:crypto'
-import { appendReceipts, withRequest, type Recorded } from '@muster/db'
+import { appendReceipts, withRequest, type Recorded, type Tx } from '@muster/db'
 import { newId } from '@muster/kernel'
-import { toHex } from '@muster/ledger'
+import { toHex, type CompactRange } from '@muster/ledger'
 import { currentEpoch, logNow } from '../ledger/epochs.ts'
 import { frontierBytes, frontierFromLeaves } from '../ledger/frontier.ts'
 import type { Room } from '../room.ts'
@@ -48,9 +48,10 @@ export async function openLogEpoch(room: Room, input: OpenLogEpoch): Promise<Log
   const receiptId = newId(room.clock.nowMs())
   const { lostFrom, lostTo } = input
   const opened = await withRequest(room.pool, async (tx) => {
+    const baseSeq = await lockAndCatchUp(tx, range)
     const [row] = await tx.query<{ epoch: number | null }>(
       'SELECT ledger.open_epoch($1, $2, $3, $4, $5, $6) AS epoch',
-      [origin, log.seq, frontierBytes(range), lostFrom, lostTo, receiptId],
+      [origin, baseSeq, frontierBytes(range), lostFrom, lostTo, receiptId],
     )
     if (row?.epoch === undefined || row.epoch === null) throw overtaken()
     const [receipt] = await appendReceipts(tx.query, [
@@ -60,7 +61,7 @@ export async function openLogEpoch(room: Room, input: OpenLogEpoch): Promise<Log
         subject: { type: 'log', id: origin },
         data: {
           baseRoot: toHex(range.root()),
-          baseSeq: log.seq,
+          baseSeq,
           cause: rewind.reason,
           formerOrigin: former.origin,
           logEpoch: row.epoch,
@@ -75,6 +76,18 @@ export async function openLogEpoch(room: Room, input: OpenLogEpoch): Promise<Log
   })
   room.rewound.delete(former.origin)
   return { ...opened, checkpoint: await createCheckpoint(room) }
+}
+
+/** Takes the head lock and adds what others wrote while the leaves were read; answers the head. */
+async function lockAndCatchUp(tx: Tx, range: CompactRange): Promise<number> {
+  const [head] = await tx.query<{ seq: string | null }>('SELECT ledger.lock_head() AS seq')
+  const rows = await tx.query<{ leaf: Buffer }>(
+    `SELECT e.leaf FROM ledger.entry e
+      WHERE e.tenant_id = (SELECT muster.tenant()) AND e.seq > $1 AND e.seq <= $2 ORDER BY e.seq`,
+    [range.size, head?.seq ?? 0],
+  )
+  for (const { leaf } of rows) range.append(leaf)
+  return range.size
 }
 
 /** What is lost is what was signed for and is not there; more may be named where more is in doubt. */

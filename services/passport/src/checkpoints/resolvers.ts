@@ -1,10 +1,10 @@
 /**
  * The checkpoints' hall: from the graph to the use cases and back. Translation only.
  */
-import { Fault } from '@muster/kernel'
-import { answering, requireCapability, type SubgraphContext } from '@muster/subgraph-kit'
+import { answering, requireCapability } from '@muster/subgraph-kit'
 import type { Resolvers } from '../generated/resolvers.ts'
 import type { Room } from '../room.ts'
+import { requireWholeTenant } from '../wholeTenant.ts'
 import { createCheckpoint } from './createCheckpoint.ts'
 import { listCheckpoints } from './listCheckpoints.ts'
 import { openLogEpoch } from './openLogEpoch.ts'
@@ -51,9 +51,4 @@ export function checkpointResolvers(room: Room): Parts {
       createdAt: ({ createdAt }) => createdAt.toISOString(),
     },
   }
-}
-
-/** The engine refuses too; this says why. */
-export function requireWholeTenant(context: SubgraphContext): void {
-  if (!context.claims.all) throw new Fault('FORBIDDEN', 'this takes a credential for the whole tenant')
 }

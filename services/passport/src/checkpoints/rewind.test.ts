@@ -165,6 +165,21 @@ describe('after a rewind', () => {
     expect((await world.passport.trustDocument(handovers, world.origin))!.origin).toBe(world.origin)
   })
 
+  test('a new epoch is opened while others write', async () => {
+    const { size } = await world.passport.createCheckpoint(world.admin())
+    await setBack(320)
+    const stop = { now: false }
+    const writing = (async () => {
+      while (!stop.now) await world.write(2)
+    })()
+    const input = { lostFrom: 321, lostTo: size, reason: 'restored a backup' }
+    const opened = await world.passport.openLogEpoch(world.admin(), input)
+    stop.now = true
+    await writing
+    expect(opened.logEpoch).toBe(2)
+    expect(await world.passport.verifyLedger(world.admin())).toMatchObject({ intact: true })
+  })
+
   test('an entry changed before the new epoch is still named by verification', async () => {
     const { size } = await world.passport.createCheckpoint(world.admin())
     await setBack(320)
