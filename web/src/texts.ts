@@ -72,6 +72,12 @@ export const t = {
     changes: (n: number) => count(n, 'change', 'changes'),
     apply: 'Show what changed',
   },
+  palette: {
+    title: 'Go to',
+    hint: 'A screen, or an agent’s name',
+    screen: 'Screen',
+    open: 'Go to a screen or an agent',
+  },
   graphql: { copy: 'Copy as GraphQL', copied: 'Copied' },
   signIn: {
     title: 'Sign in',

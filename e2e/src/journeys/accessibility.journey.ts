@@ -61,5 +61,9 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('?')
     await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
     await check('help')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('combobox', { name: 'Go to' })).toBeVisible()
+    await check('palette')
   })
 }

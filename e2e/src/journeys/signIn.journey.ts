@@ -31,7 +31,16 @@ test('the help lists the keys, and `g d` goes to the directory', async ({ page }
   await page.keyboard.press('Escape')
   await page.keyboard.press('g')
   await page.keyboard.press('d')
-  await expect(page.getByRole('heading', { name: 'Agents' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Agents', exact: true })).toBeVisible()
   await page.keyboard.press('/')
   await expect(page.getByRole('searchbox', { name: 'Search by name or slug' })).toBeFocused()
+})
+
+test('the palette finds an agent by a part of its name', async ({ page }) => {
+  await signIn(page, 'vera.viewer')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Go to' }).fill('refund')
+  await expect(page.getByRole('option', { name: /Refund bot/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Refund bot' })).toBeVisible()
 })

@@ -35,6 +35,6 @@ test('a number of the workforce leads to as many rows', async ({ page }) => {
   const tile = page.getByRole('link', { name: /^Active/ })
   const count = /Active\s*(\d+)/.exec((await tile.textContent()) ?? '')?.[1]
   await tile.click()
-  await expect(page.getByRole('heading', { name: 'Agents' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Agents', exact: true })).toBeVisible()
   await expect(page.getByText(`${count} agents`, { exact: true })).toBeVisible()
 })

@@ -23,7 +23,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
                 <dt>
                   {keys.split(' ').map((key, at) => (
                     <kbd key={at} className="mr-1 rounded border border-line bg-raised px-1.5 font-mono text-[12px]">
-                      {key}
+                      {key.replace('mod+', 'Ctrl ')}
                     </kbd>
                   ))}
                 </dt>

@@ -6,7 +6,7 @@
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 
 export interface Binding {
-  /** `a`, `?`, `Enter`, or two letters after one another: `g a`. */
+  /** `a`, `?`, `Enter`; two letters after one another: `g a`; with Ctrl or ⌘: `mod+k`. */
   readonly keys: string
   readonly label: string
   readonly run: () => void
@@ -56,7 +56,14 @@ export function KeysProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     let before: { key: string; at: number } | null = null
     const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+      if (event.altKey || event.isComposing) return
+      if (event.ctrlKey || event.metaKey) {
+        const withMod = groups.current.flatMap(({ bindings }) => bindings)
+        const binding = withMod.findLast(({ keys }) => keys === `mod+${event.key}`)
+        if (binding === undefined || document.querySelector('dialog[open]') !== null) return
+        event.preventDefault()
+        return binding.run()
+      }
       if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return
       if (event.key === 'Enter' && isControl(event.target)) return
       const chord = before !== null && event.timeStamp - before.at < chordMs ? `${before.key} ${event.key}` : null

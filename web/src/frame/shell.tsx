@@ -6,6 +6,7 @@ import { signOut } from '../session/session.ts'
 import { t } from '../texts.ts'
 import { HelpDialog } from './helpDialog.tsx'
 import { useKeys } from './keys.tsx'
+import { Palette } from './palette.tsx'
 import { themes, useTheme, type Theme } from './theme.ts'
 import { useViewer } from './viewer.ts'
 
@@ -20,9 +21,11 @@ const places = [
 export function Shell() {
   const navigate = useNavigate()
   const [helping, setHelping] = useState(false)
+  const [finding, setFinding] = useState(false)
   useKeys(
     [
       { keys: '?', label: t.keys.help, run: () => setHelping(true) },
+      { keys: 'mod+k', label: t.palette.open, run: () => setFinding(true) },
       {
         keys: '/',
         label: t.keys.filter,
@@ -68,6 +71,7 @@ export function Shell() {
       <main id="content" tabIndex={-1} className="min-h-0 overflow-hidden outline-none">
         <Outlet />
       </main>
+      {finding && <Palette places={places} onClose={() => setFinding(false)} />}
       {helping && <HelpDialog onClose={() => setHelping(false)} />}
     </div>
   )
