@@ -23,6 +23,9 @@ export const register: Register = (program) => {
 }
 
 async function run(options: Options): Promise<void> {
+  // First: it patches the database driver as that is loaded.
+  const { startTelemetry } = await import('@muster/gateway/telemetry')
+  const telemetry = await startTelemetry({ serviceName: 'muster' })
   const { explainStartError, resetHome } = await import('@muster/db/embedded')
   const { CatalogViolation } = await import('@muster/db/catalog')
   const { clockFrom } = await import('@muster/kernel')
@@ -65,6 +68,7 @@ async function run(options: Options): Promise<void> {
       console.error('muster: the database ended and could not be started again; see its log in the home folder')
     else say('stopping')
     await platform.stop()
+    await telemetry?.stop()
     process.exitCode = reason === 'database' ? exitCodes.no : exitCodes.yes
   } catch (error) {
     console.error(`muster: ${explainStartError(error)}`)

@@ -98,7 +98,7 @@ describe('a credential', () => {
     const answer = await muster.post(
       '/graphql',
       JSON.stringify({ query: '{ __typename }' }),
-      headers as Record<string, string>,
+      headers,
     )
     expect(answer.status).toBe(401)
     expect(answer.headers['www-authenticate']).toBeDefined()

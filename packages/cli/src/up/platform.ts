@@ -6,7 +6,7 @@
  * whatever fails on the way up takes down what was started before it.
  */
 import { randomBytes } from 'node:crypto'
-import { createGateway } from '@muster/gateway'
+import { createGateway, openLog as openRedactedLog } from '@muster/gateway'
 import { createGuard } from '@muster/guard'
 import { createIdentity } from '@muster/identity'
 import { createPassport, fileCheckpointVault } from '@muster/passport'
@@ -145,5 +145,5 @@ function openLog(home: Home, undo: Step[]): Logger {
         destination.end()
       }),
   )
-  return pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, destination)
+  return openRedactedLog(process.env['LOG_LEVEL'], destination)
 }

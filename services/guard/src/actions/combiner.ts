@@ -108,7 +108,7 @@ export class Combiner {
   async #again(items: readonly Prepared[], standings: ReadonlyMap<string, string | null>): Promise<Prepared[]> {
     const fresh = new Map([...standings].map(([name, text]) => [name, this.#standings.remember(name, text)]))
     return Promise.all(
-      items.map((item) => {
+      items.map(async (item) => {
         const known = fresh.get(Standings.name(item.asked.key))
         // An agent that vanished keeps its old text: the commit finds it unequal to NULL, hence the batch is split below.
         if (known === undefined || known === null || known.text === item.known.text) return item

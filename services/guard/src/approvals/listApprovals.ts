@@ -1,11 +1,10 @@
 /**
  * What waits for people, soonest deadline first; and what was decided.
  */
-import { withRequest, type RequestScope } from '@muster/db'
+import { handoverFor, withRequest, type RequestScope } from '@muster/db'
 import { isUuid } from '@muster/kernel'
 import { KeyError, openJson } from '@muster/keys'
 import { decodeCursor, pageOf, pageSize, type Page } from '@muster/subgraph-kit'
-import { handoverFor } from '@muster/db'
 import { permitOf, type PermitModel } from '../actions/authorizeAction.ts'
 import type { GuardRoom } from '../room.ts'
 import { approvalColumns, approvalOf, findApproval, type ApprovalModel, type ApprovalRow } from './approvalRow.ts'
