@@ -95,11 +95,7 @@ describe('a credential', () => {
       },
     ],
   ])('%s is a 401 with problem details', async (_, headers) => {
-    const answer = await muster.post(
-      '/graphql',
-      JSON.stringify({ query: '{ __typename }' }),
-      headers,
-    )
+    const answer = await muster.post('/graphql', JSON.stringify({ query: '{ __typename }' }), headers)
     expect(answer.status).toBe(401)
     expect(answer.headers['www-authenticate']).toBeDefined()
     expect(JSON.parse(answer.text)).toMatchObject({ status: 401, requestId: expect.any(String) })

@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { RolePool } from '@muster/db'
+import { boolArray, byteaArray, hashArray, instantArray, int4Array, textArray, uuidArray } from './binaryArrays.ts'
 import type { Prepared } from './prepare.ts'
 import { Standings } from './standings.ts'
 
@@ -27,8 +28,6 @@ const decideSql = `SELECT ordinal, stale, reached, seq, standing FROM guard.deci
   $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::boolean[], $17::bytea[], $18::bytea[], $19::text[], $20::bytea[],
   $21::timestamptz[], $22::uuid[], $23::integer[], $24::timestamptz[], $25::uuid[], $26::text[], $27::text[]) ORDER BY ordinal`
 
-const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
-
 /** Commits prepared decisions of one tenant. Throws what the database said; then nothing was recorded. */
 export async function commitBatch(decider: RolePool, items: readonly Prepared[]): Promise<BatchResult> {
   // Items of one standing share it: it is read once and compared once.
@@ -48,33 +47,33 @@ export async function commitBatch(decider: RolePool, items: readonly Prepared[])
     name: 'decide',
     text: decideSql,
     values: [
-      items.map(({ asked }) => asked.handover),
-      stand,
-      keys.map(({ asked }) => asked.key.agent),
-      keys.map(({ asked }) => asked.key.tool),
-      keys.map(({ asked }) => asked.key.action),
-      keys.map(({ asked }) => asked.key.session),
-      keys.map(({ known }) => known.text),
-      items.map(({ id }) => id),
-      items.map(({ asked }) => asked.request.idempotencyKey),
-      items.map(({ asked }) => bytes(asked.requestHash)),
-      items.map(({ outcome }) => outcome),
-      items.map(({ reasonCode }) => reasonCode),
-      items.map(({ determining }) => determining.join(' ')),
-      items.map(({ asked }) => asked.request.sourceTrust),
-      items.map(({ effectiveTrust }) => effectiveTrust),
-      items.map(({ mutates }) => mutates),
-      items.map(({ payloadHash }) => bytes(payloadHash)),
-      items.map(({ actionHash }) => bytes(actionHash)),
-      items.map(({ asked }) => asked.request.onBehalfOf),
-      items.map(({ sealed }) => sealed),
-      items.map(({ permitExpiresAt }) => permitExpiresAt?.toISOString() ?? null),
-      items.map(({ approval }) => approval?.id ?? null),
-      items.map(({ approval }) => approval?.required ?? null),
-      items.map(({ approval }) => approval?.expiresAt.toISOString() ?? null),
-      items.map(({ receiptId }) => receiptId),
-      items.map((_, index) => nonces.slice(index * 32, index * 32 + 32)),
-      items.map(({ data }) => data),
+      textArray(items.map(({ asked }) => asked.handover)),
+      int4Array(stand),
+      uuidArray(keys.map(({ asked }) => asked.key.agent)),
+      textArray(keys.map(({ asked }) => asked.key.tool)),
+      textArray(keys.map(({ asked }) => asked.key.action)),
+      uuidArray(keys.map(({ asked }) => asked.key.session)),
+      textArray(keys.map(({ known }) => known.text)),
+      uuidArray(items.map(({ id }) => id)),
+      textArray(items.map(({ asked }) => asked.request.idempotencyKey)),
+      hashArray(items.map(({ asked }) => asked.requestHash)),
+      textArray(items.map(({ outcome }) => outcome)),
+      textArray(items.map(({ reasonCode }) => reasonCode)),
+      textArray(items.map(({ determining }) => determining.join(' '))),
+      textArray(items.map(({ asked }) => asked.request.sourceTrust)),
+      textArray(items.map(({ effectiveTrust }) => effectiveTrust)),
+      boolArray(items.map(({ mutates }) => mutates)),
+      hashArray(items.map(({ payloadHash }) => payloadHash)),
+      hashArray(items.map(({ actionHash }) => actionHash)),
+      textArray(items.map(({ asked }) => asked.request.onBehalfOf)),
+      byteaArray(items.map(({ sealed }) => sealed)),
+      instantArray(items.map(({ permitExpiresAt }) => permitExpiresAt)),
+      uuidArray(items.map(({ approval }) => approval?.id ?? null)),
+      int4Array(items.map(({ approval }) => approval?.required ?? null)),
+      instantArray(items.map(({ approval }) => approval?.expiresAt ?? null)),
+      uuidArray(items.map(({ receiptId }) => receiptId)),
+      textArray(items.map((_, index) => nonces.slice(index * 32, index * 32 + 32))),
+      textArray(items.map(({ data }) => data)),
     ],
   })
   if (rows[0]?.stale === true) {

@@ -160,8 +160,7 @@ export async function prepare(room: GuardRoom, asked: Asked, known: KnownStandin
   } satisfies SealedDecision
   const scope = { tenant: key.tenant, class: 'decision', month: monthOf(nowMs), subject: key.agent }
   const sealed =
-    sealJsonSync(room.ring, scope, sealedValue, aadOf(id)) ??
-    (await sealJson(room.ring, scope, sealedValue, aadOf(id)))
+    sealJsonSync(room.ring, scope, sealedValue, aadOf(id)) ?? (await sealJson(room.ring, scope, sealedValue, aadOf(id)))
 
   return {
     asked,
