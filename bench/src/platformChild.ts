@@ -6,8 +6,7 @@
  */
 import { handoverHeader, serveSubgraph } from '@muster/subgraph-kit'
 import { systemClock } from '@muster/kernel'
-import { startPlatform } from '../../packages/cli/src/up/platform.ts'
-import type { SeedCompany } from '../../prisma/seed/company.ts'
+import { startPlatform, type SeedCompany } from 'muster/up'
 import { serveUntilStopped } from './child.ts'
 
 /** Enough for a page of fifty, with fifty more behind it. */

@@ -38,6 +38,7 @@ export async function consoleRoutes(app: FastifyInstance, folder = builtHere): P
     await app.register(fastifyStatic, {
       root: folder,
       wildcard: true,
+      preCompressed: true,
       index: false,
       dotfiles: 'ignore',
       serveDotFiles: false,

@@ -1,3 +1,4 @@
+/** The two hashes an approval is pinned to: any change of any field changes them, the agent included. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {

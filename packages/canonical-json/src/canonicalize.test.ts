@@ -1,3 +1,4 @@
+/** One canonical text a value, checked against RFC 8785 and an independent implementation. */
 import canonicalizePackage from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+/** One reading a text: what could be read in two ways is refused. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findSyntaxFault } from './findFault.ts'

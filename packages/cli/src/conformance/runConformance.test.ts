@@ -1,3 +1,4 @@
+/** The conformance command counts what it ran, names what it did not, and fails when anything did. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'

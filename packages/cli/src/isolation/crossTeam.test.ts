@@ -68,7 +68,7 @@ beforeAll(async () => {
   before = await theirRows()
 }, 120_000)
 afterAll(async () => {
-  expect(await muster.stop()).toBe(0)
+  expect(await muster?.stop()).toBe(0)
   rmSync(home, { recursive: true, force: true })
 })
 

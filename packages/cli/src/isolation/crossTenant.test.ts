@@ -63,7 +63,7 @@ beforeAll(async () => {
   theirHead = await headOfB()
 }, 120_000)
 afterAll(async () => {
-  expect(await muster.stop()).toBe(0)
+  expect(await muster?.stop()).toBe(0)
   rmSync(home, { recursive: true, force: true })
 })
 

@@ -168,7 +168,7 @@ beforeAll(async () => {
   )
 }, 120_000)
 afterAll(async () => {
-  await platform.stop()
+  await platform?.stop()
   rmSync(home, { recursive: true, force: true })
 })
 

@@ -1,3 +1,4 @@
+/** An exported ledger verifies offline, and any change to it is found and named. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+/** Lines of an export are read back as they were written, or refused. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { buildLedger, exportText, type TestLedger } from '../testing/buildLedger.ts'
 import { BadExportLine, parseExportLine, readEntry, writeEntryLine } from './exportLines.ts'

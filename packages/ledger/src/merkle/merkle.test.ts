@@ -1,3 +1,4 @@
+/** Roots, inclusion and consistency proofs agree with each other at every size. */
 import { sha256 } from '@muster/canonical-json'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

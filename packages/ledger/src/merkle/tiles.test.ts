@@ -1,3 +1,4 @@
+/** Tiles hold what the tree holds, and proofs come out of them. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { concat, fromHex, toHex, utf8 } from '../bytes.ts'

@@ -1,3 +1,4 @@
+/** Signed notes and checkpoints: what was signed verifies, anything else does not. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toHex, utf8 } from '../bytes.ts'

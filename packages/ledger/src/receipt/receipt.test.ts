@@ -1,3 +1,4 @@
+/** Receipt bodies, leaves, links and commitments, against the vectors of the specs. */
 import { canonicalize, sha256 } from '@muster/canonical-json'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+/** Whoever remembers a checkpoint refuses one that does not continue it. */
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { fromHex, toHex } from '../bytes.ts'
