@@ -58,10 +58,17 @@ export function clientCredentials(
   return { clientId: id, secret, basic: false }
 }
 
-/** The client id is the key's public prefix, with or without what stands before it in the key. */
+/** Shorter than any key's public part, longer than what all keys begin with. */
+const clientIdLengthMin = 8
+
+/**
+ * The client id is the key's public prefix, alone or with what stands before it in the key. How much of the key a
+ * client takes for its prefix is its own affair: the secret alone proves anything, and it holds the whole key.
+ */
 export function namesKey(clientId: string, key: string): boolean {
   const parsed = parseApiKey(key)
-  return parsed !== null && (clientId === parsed.prefix || clientId === `mk_${parsed.env}_${parsed.prefix}`)
+  if (parsed === null) return false
+  return clientId === parsed.prefix || (clientId.length >= clientIdLengthMin && key.startsWith(clientId))
 }
 
 function userAndPassword(encoded: string): [string, string] {
