@@ -148,6 +148,14 @@ describe('authorizeAction', () => {
     expect(decided).toMatchObject({ decision: { outcome: 'ALLOW' } })
   })
 
+  test.each(['tool', 'action', 'idempotencyKey', 'onBehalfOf'])(
+    'refuses a `%s` that the database cannot hold before it reaches a batch',
+    async (field) => {
+      const agent = await world.addAgent()
+      expect(await ask(agent, { [field]: 'a\0b' })).toMatchObject({ code: 'INVALID_INPUT' })
+    },
+  )
+
   test('a bad item in a batch harms nobody else', async () => {
     const agent = await world.addAgent()
     const expired = world.key({ exp: Math.floor(Date.now() / 1000) - 1 })

@@ -13,7 +13,7 @@ import { Fault } from '@muster/kernel'
 import type { GuardRoom } from '../room.ts'
 import { commitBatch, type BatchResult, type Committed } from './commit.ts'
 import { prepare, type Asked, type Prepared } from './prepare.ts'
-import { Standings } from './standings.ts'
+import type { Standings } from './standings.ts'
 
 /** A larger batch saves no further fsync and makes its first item wait. */
 export const batchMax = 128
@@ -46,7 +46,7 @@ export class Combiner {
 
   /** Decides one request durably. Rejects with a `Fault` when it could not be recorded. */
   async decide(asked: Asked): Promise<Decided | null> {
-    const known = await this.#standings.of(asked.key, asked.handover)
+    const known = await this.#standings.of(asked.key, asked.handover, asked.standing)
     if (known === null) return null
     const prepared = await prepare(this.#room, asked, known)
     return new Promise((resolve, reject) => {
@@ -109,7 +109,7 @@ export class Combiner {
     const fresh = new Map([...standings].map(([name, text]) => [name, this.#standings.remember(name, text)]))
     return Promise.all(
       items.map(async (item) => {
-        const known = fresh.get(Standings.name(item.asked.key))
+        const known = fresh.get(item.asked.standing)
         // An agent that vanished keeps its old text: the commit finds it unequal to NULL, hence the batch is split below.
         if (known === undefined || known === null || known.text === item.known.text) return item
         return inScope(item.asked.scope, () => prepare(this.#room, item.asked, known))

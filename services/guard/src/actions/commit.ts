@@ -5,7 +5,6 @@ import { randomBytes } from 'node:crypto'
 import type { RolePool } from '@muster/db'
 import { boolArray, byteaArray, hashArray, instantArray, int4Array, textArray, uuidArray } from './binaryArrays.ts'
 import type { Prepared } from './prepare.ts'
-import { Standings } from './standings.ts'
 
 /** What became of an item; `stale`: its standing changed, evaluate again. */
 export type Committed =
@@ -33,7 +32,7 @@ export async function commitBatch(decider: RolePool, items: readonly Prepared[])
   // Items of one standing share it: it is read once and compared once.
   const stands = new Map<string, { ordinal: number; item: Prepared }>()
   const stand = items.map((item) => {
-    const name = Standings.name(item.asked.key)
+    const name = item.asked.standing
     let known = stands.get(name)
     if (known === undefined) {
       known = { ordinal: stands.size + 1, item }

@@ -8,12 +8,21 @@ import { z } from 'zod'
 /** Tool, action, resource and destination are names and addresses, not documents. */
 const nameMax = 200
 const addressMax = 2_048
+/** 64 octets before the @ and 255 after it (RFC 5321 §4.5.3.1). */
+const addressOfPersonMax = 320
 /** Idempotency and redemption keys fit an index entry. */
 const keyMax = 200
 /** What an approver can be expected to read, and a sealed row to hold. */
 export const payloadBytesMax = 256 * 1024
 
-const name = z.string().min(1).max(nameMax)
+/** What becomes a column. PostgreSQL's text has no U+0000, and one such item would cost its whole batch a second run. */
+const storable = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((text) => !text.includes('\0'), 'holds a character that cannot be stored')
+const name = storable(nameMax)
 const absent = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null)
 
 const payloadShape = {
@@ -31,7 +40,7 @@ const payloadShape = {
 const authorizeShape = z.object({
   ...payloadShape,
   agentId: absent(z.string()),
-  idempotencyKey: absent(z.string().min(1).max(keyMax)),
+  idempotencyKey: absent(storable(keyMax)),
   sessionId: absent(z.string()),
   sourceTrust: z
     .string()
@@ -39,14 +48,14 @@ const authorizeShape = z.object({
     .transform((value) => (value ?? 'UNKNOWN') as Trust),
   mutates: absent(z.boolean()),
   manifestHash: absent(z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in lower-case hex')),
-  onBehalfOf: absent(z.string().min(1).max(320)),
+  onBehalfOf: absent(storable(addressOfPersonMax)),
 })
 export type AuthorizeRequest = z.infer<typeof authorizeShape>
 
 const redeemShape = z.object({
   ...payloadShape,
   permit: z.string().max(200),
-  redemptionKey: absent(z.string().min(1).max(keyMax)),
+  redemptionKey: absent(storable(keyMax)),
 })
 export type RedeemRequest = z.infer<typeof redeemShape>
 

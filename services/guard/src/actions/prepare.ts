@@ -2,22 +2,20 @@
  * One decision, evaluated and made ready to commit: outside any lock, against
  * the last known standing. Evaluated again when that standing was stale.
  */
-import { randomBytes } from 'node:crypto'
 import {
   actionHashOfText,
   canonicalAction,
   canonicalize,
   canonicalPayload,
   payloadHashOfText,
-  type JsonValue,
 } from '@muster/canonical-json'
 import { handoverFor, type RequestScope } from '@muster/db'
 import { isUuid, newId, type Claims, type Outcome, type Trust } from '@muster/kernel'
-import { monthOf, sealJson, sealJsonSync } from '@muster/keys'
+import { monthOf, newSalt, sealJson, sealJsonSync } from '@muster/keys'
 import { decide, factsFrom, type ReasonCode } from '@muster/policy'
 import type { GuardRoom } from '../room.ts'
 import { requestDigest, safely, type AuthorizeRequest } from './input.ts'
-import type { KnownStanding, StandingKey } from './standings.ts'
+import { Standings, type KnownStanding, type StandingKey } from './standings.ts'
 
 /** Long enough for a caller to act at once, too short to hoard. */
 export const permitTtlMs = 5 * 60_000
@@ -35,6 +33,8 @@ export interface Asked {
   /** For the decider role. */
   readonly handover: string
   readonly key: StandingKey
+  /** `Standings.name` of the key. */
+  readonly standing: string
   readonly request: AuthorizeRequest
   readonly requestHash: string
 }
@@ -61,31 +61,29 @@ export interface Prepared {
 
 /** What is sealed with a decision; `openDecision` reads it. */
 export interface SealedDecision {
-  /** Canonical texts, exactly as hashed. */
+  /** Canonical texts, exactly as hashed; what the action was is read from them and from nowhere else. */
   payload: string
   action: string
-  resource: string | null
-  parameters: JsonValue
-  destination: string | null
-  connectorId: string | null
 }
 
 export function ask(scope: RequestScope, agent: string, request: AuthorizeRequest): Asked {
   const { claims } = scope
   const { sessionId } = request
+  const key = {
+    tenant: claims.tenant_id,
+    agent,
+    tool: request.tool,
+    action: request.action,
+    // A garbled one is decided like one that is nobody's: the answer must not tell them apart.
+    session: sessionId === null || isUuid(sessionId) ? sessionId : nobodysSession,
+  }
   return {
     claims,
     scope,
     handover: handoverFor('muster_decider', scope),
     request,
-    key: {
-      tenant: claims.tenant_id,
-      agent,
-      tool: request.tool,
-      action: request.action,
-      // A garbled one is decided like one that is nobody's: the answer must not tell them apart.
-      session: sessionId === null || isUuid(sessionId) ? sessionId : nobodysSession,
-    },
+    key,
+    standing: Standings.name(key),
     requestHash: requestDigest({ ...request, agentId: agent }),
   }
 }
@@ -145,19 +143,12 @@ export async function prepare(room: GuardRoom, asked: Asked, known: KnownStandin
     policyHash: decision.policyHash,
     expiresAt: expiresAt.toISOString(),
     decisionId: id,
-    nonce: randomBytes(16).toString('hex'),
+    nonce: newSalt().toString('hex'),
   })
   const actionHash = actionHashOfText(action)
   const approval = decision.outcome === 'REVIEW' ? { id: newId(nowMs), required: decision.quorum, expiresAt } : null
 
-  const sealedValue = {
-    payload,
-    action,
-    resource: request.resource,
-    parameters: request.parameters,
-    destination: request.destination,
-    connectorId: request.connectorId,
-  } satisfies SealedDecision
+  const sealedValue = { action, payload } satisfies SealedDecision
   const scope = { tenant: key.tenant, class: 'decision', month: monthOf(nowMs), subject: key.agent }
   const sealed =
     sealJsonSync(room.ring, scope, sealedValue, aadOf(id)) ?? (await sealJson(room.ring, scope, sealedValue, aadOf(id)))

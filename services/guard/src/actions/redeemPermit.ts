@@ -6,7 +6,7 @@
  * eligibility, and the current policy. POLICY_CHANGED only when that is
  * stricter than what was decided.
  */
-import { canonicalize, canonicalPayload, payloadHashOfText } from '@muster/canonical-json'
+import { canonicalize, canonicalPayload, payloadHashOfText, type PayloadFields } from '@muster/canonical-json'
 import { handoverFor, toFault, withRequest, type RequestScope } from '@muster/db'
 import { Fault, newId, Refusal } from '@muster/kernel'
 import { checkPermit, readPermitId } from '@muster/keys'
@@ -188,19 +188,20 @@ async function judgeAgain(
 ): Promise<string | null> {
   const sealed = await openDecision(room, row)
   if (sealed === null) return 'EXPIRED' // forgotten: nobody can tell what it permitted
+  const pinned = JSON.parse(sealed.payload) as PayloadFields
   const now = decide(
     factsFrom(known.standing, {
       agentId: row.agent_id,
       request: {
         tool: row.tool,
         action: row.action,
-        resource: sealed.resource,
+        resource: pinned.resource,
         claimedTrust: row.effective_trust,
         signatureVerified: row.effective_trust === 'TRUSTED_INTERNAL_SIGNED',
         claimedMutates: row.mutates,
         manifestHash: row.manifest_hash?.toString('hex') ?? null,
-        destination: sealed.destination,
-        connectorId: sealed.connectorId,
+        destination: pinned.destination,
+        connectorId: pinned.connectorId,
         onBehalfOf: row.on_behalf_of,
         delegated: false,
         amount: null,

@@ -34,13 +34,14 @@ export class Standings {
     this.#decider = decider
   }
 
-  static name(key: StandingKey): string {
-    return JSON.stringify([key.tenant, key.agent, key.tool, key.action, key.session])
+  /** Injective: of what callers choose freely the one carries its length and the other ends the name. */
+  static name({ tenant, agent, session, tool, action }: StandingKey): string {
+    return `${tenant}/${agent}/${session ?? ''}/${tool.length}:${tool}${action}`
   }
 
   /** The last known standing, or the present one. `null`: no such agent in this tenant. */
-  async of(key: StandingKey, handover: string): Promise<KnownStanding | null> {
-    return this.#known.get(Standings.name(key)) ?? this.load(key, handover)
+  async of(key: StandingKey, handover: string, name = Standings.name(key)): Promise<KnownStanding | null> {
+    return this.#known.get(name) ?? this.load(key, handover)
   }
 
   /** The present standing, from the database. */
