@@ -1,7 +1,12 @@
 /**
  * Writes each text file of the build a second and a third time, compressed, so
  * that the gateway serves what was compressed once at leisure.
+ *
+ * INVARIANT (the same file): made from what was written, after every other
+ * plugin: the bundle still changes while it is being generated.
  */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 
@@ -14,12 +19,13 @@ export function precompress(): Plugin {
     name: 'muster-precompress',
     apply: 'build',
     enforce: 'post',
-    generateBundle(_, bundle) {
-      for (const [fileName, file] of Object.entries(bundle)) {
-        const source = Buffer.from(file.type === 'chunk' ? file.code : file.source)
-        if (!text.test(fileName) || source.length < worthIt) continue
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) })
-        this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(source) })
+    writeBundle({ dir }, bundle) {
+      for (const fileName of Object.keys(bundle).filter((name) => text.test(name))) {
+        const path = join(dir!, fileName)
+        const source = readFileSync(path)
+        if (source.length < worthIt) continue
+        writeFileSync(`${path}.gz`, gzipSync(source, { level: 9 }))
+        writeFileSync(`${path}.br`, brotliCompressSync(source))
       }
     },
   }

@@ -44,7 +44,7 @@ export async function consoleRoutes(app: FastifyInstance, folder = builtHere): P
       serveDotFiles: false,
       cacheControl: false,
       setHeaders(reply, path) {
-        const immutable = path.startsWith(join(folder, 'assets')) && hashed.test(path)
+        const immutable = path.startsWith(join(folder, 'assets')) && hashed.test(path.replace(/\.(br|gz)$/, ''))
         const age = immutable ? `public, max-age=${yearSeconds}, immutable` : 'no-cache'
         reply.headers({ ...pageHeaders, 'cache-control': age })
       },
