@@ -15,10 +15,20 @@ export function filesBelow(folder: string): string[] {
 /** What is looked for: a name to report, and the bytes. */
 export type Needles = ReadonlyMap<string, Buffer>
 
+/** A server that runs drops files between the listing and the reading: what is gone holds nothing. */
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
+
 /** Names of the needles found in any of the files, with the file; each pair once. */
 export function found(needles: Needles, files: readonly string[]): string[] {
   return files.flatMap((path) => {
-    const bytes = readFileSync(path)
+    const bytes = bytesOf(path)
     return [...needles].filter(([, needle]) => bytes.includes(needle)).map(([name]) => `${name} in ${path}`)
   })
 }
