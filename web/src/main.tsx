@@ -1,18 +1,23 @@
 /** Where the console starts. */
+import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './app.css'
 import { router } from './frame/router.tsx'
+import { Toasts } from './parts/toast.tsx'
 import { queryClient } from './session/session.ts'
 
 const place = document.getElementById('root')
 if (place === null) throw new Error('the page has no place for the console')
 createRoot(place).render(
   <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+        <Toasts />
+      </QueryClientProvider>
+    </CSPProvider>
   </StrictMode>,
 )

@@ -28,6 +28,7 @@ export const t = {
   cancel: 'Cancel',
   close: 'Close',
   none: '—',
+  toasts: 'Messages',
   /** A code of the graph as a word. */
   words: (code: string): string => words[code] ?? code.charAt(0) + code.slice(1).toLowerCase().replaceAll('_', ' '),
   nav: {

@@ -4,9 +4,10 @@
  * dialog is open, letters are letters.
  */
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { isLayerOpen } from '../parts/layer.ts'
 
 export interface Binding {
-  /** `a`, `?`, `Enter`; two letters after one another: `g a`; with Ctrl or ⌘: `mod+k`. */
+  /** `a`, `?`, `Enter`, `Space`; two letters after one another: `g a`; with Ctrl or ⌘: `mod+k`. */
   readonly keys: string
   readonly label: string
   readonly run: () => void
@@ -34,9 +35,12 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
-/** Enter on a control is the control's own. */
+/** Enter and Space on a control are the control's own. */
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('button, a, summary') !== null
+  return (
+    target instanceof HTMLElement &&
+    target.closest('button, a, summary, [role=checkbox], [role=switch], [role=tab]') !== null
+  )
 }
 
 export function KeysProvider({ children }: { children: ReactNode }) {
@@ -55,27 +59,37 @@ export function KeysProvider({ children }: { children: ReactNode }) {
   )
   useEffect(() => {
     let before: { key: string; at: number } | null = null
+    let layered = false
+    // What lies over the page may close on this very key; it is the key's all the same.
+    const onAnyKey = (): void => {
+      layered = isLayerOpen()
+    }
     const onKey = (event: KeyboardEvent): void => {
-      if (event.altKey || event.isComposing) return
+      if (event.altKey || event.isComposing || layered || event.defaultPrevented) return
       if (event.ctrlKey || event.metaKey) {
         const withMod = groups.current.flatMap(({ bindings }) => bindings)
         const binding = withMod.findLast(({ keys }) => keys === `mod+${event.key}`)
-        if (binding === undefined || document.querySelector('dialog[open]') !== null) return
+        if (binding === undefined) return
         event.preventDefault()
         return binding.run()
       }
-      if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return
-      if (event.key === 'Enter' && isControl(event.target)) return
-      const chord = before !== null && event.timeStamp - before.at < chordMs ? `${before.key} ${event.key}` : null
+      if (isTyping(event.target)) return
+      const key = event.key === ' ' ? 'Space' : event.key
+      if ((key === 'Enter' || key === 'Space') && isControl(event.target)) return
+      const chord = before !== null && event.timeStamp - before.at < chordMs ? `${before.key} ${key}` : null
       const all = groups.current.flatMap(({ bindings }) => bindings)
-      const binding = all.findLast(({ keys }) => keys === chord) ?? all.findLast(({ keys }) => keys === event.key)
-      before = binding === undefined ? { key: event.key, at: event.timeStamp } : null
+      const binding = all.findLast(({ keys }) => keys === chord) ?? all.findLast(({ keys }) => keys === key)
+      before = binding === undefined ? { key, at: event.timeStamp } : null
       if (binding === undefined) return
       event.preventDefault()
       binding.run()
     }
+    window.addEventListener('keydown', onAnyKey, { capture: true })
     document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
+    return () => {
+      window.removeEventListener('keydown', onAnyKey, { capture: true })
+      document.removeEventListener('keydown', onKey)
+    }
   }, [])
   return <Keys value={registry}>{children}</Keys>
 }

@@ -6,7 +6,7 @@ import type { ButtonHTMLAttributes } from 'react'
 import { cva, type VariantProps } from 'class-variance-authority'
 import { t } from '../texts.ts'
 
-const looks = cva(
+export const buttonLooks = cva(
   'inline-flex items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap select-none aria-disabled:opacity-60',
   {
     variants: {
@@ -22,7 +22,9 @@ const looks = cva(
   },
 )
 
-interface Props extends ButtonHTMLAttributes<HTMLButtonElement>, VariantProps<typeof looks> {
+export type ButtonLook = VariantProps<typeof buttonLooks>
+
+interface Props extends ButtonHTMLAttributes<HTMLButtonElement>, ButtonLook {
   /** Why it may not be pressed now; null or absent when it may. */
   why?: string | null | undefined
   /** True while what it started is being recorded. */
@@ -48,7 +50,7 @@ export function Button({
       aria-disabled={blocked || undefined}
       title={why ?? rest.title}
       onClick={blocked ? undefined : onClick}
-      className={looks({ look, size, className })}
+      className={buttonLooks({ look, size, className })}
     >
       {busy ? t.recording : children}
     </button>

@@ -1,8 +1,10 @@
 /**
- * A dialog over the page: the browser's own `<dialog>`, which keeps the focus
- * inside, closes on Escape and hides the rest from assistive technology.
+ * A dialog over the page: it keeps the focus inside, closes on Escape, hides
+ * the rest from assistive technology, and gives the focus back where it was.
  */
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { layer } from './layer.ts'
 
 interface Props {
   title: string
@@ -13,33 +15,40 @@ interface Props {
   wide?: boolean
 }
 
+export const backdrop = 'fixed inset-0 bg-[rgb(6_9_14/0.55)]'
+export const sheet =
+  'fixed top-1/2 left-1/2 flex max-h-[calc(100dvh-3rem)] w-[calc(100vw-2rem)] -translate-1/2 flex-col rounded-lg border border-line bg-surface text-ink shadow-xl outline-none'
+
 export function Dialog({ title, onClose, onConfirm, children, wide = false }: Props) {
-  const ref = useRef<HTMLDialogElement>(null)
-  const titleId = useId()
-  useEffect(() => {
-    const dialog = ref.current
-    dialog?.showModal()
-    return () => dialog?.close()
-  }, [])
+  const opener = useOpener()
   return (
-    <dialog
-      ref={ref}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-        event.preventDefault()
-        onConfirm?.()
-      }}
-      className={`m-auto w-full rounded-lg border border-line bg-surface p-6 text-ink shadow-xl ${wide ? 'max-w-2xl' : 'max-w-lg'}`}
-    >
-      <h2 id={titleId} className="mb-3 text-lg font-semibold">
-        {title}
-      </h2>
-      {children}
-    </dialog>
+    <Base.Root open onOpenChange={(open) => !open && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={backdrop} />
+        <Base.Popup
+          {...layer}
+          finalFocus={opener}
+          onKeyDown={confirmOn(onConfirm)}
+          className={`${sheet} ${wide ? 'max-w-2xl' : 'max-w-lg'}`}
+        >
+          <Base.Title className="px-6 pt-5 pb-3 text-lg font-semibold">{title}</Base.Title>
+          <div className="min-h-0 overflow-y-auto px-6 pb-6">{children}</div>
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
   )
+}
+
+/** Where the focus was when the dialog was asked for; a field inside may take it before the dialog itself looks. */
+export function useOpener(): () => HTMLElement | true {
+  const [opener] = useState(() => document.activeElement)
+  return () => (opener instanceof HTMLElement && opener.isConnected && opener !== document.body ? opener : true)
+}
+
+export function confirmOn(onConfirm: (() => void) | undefined): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    onConfirm?.()
+  }
 }
