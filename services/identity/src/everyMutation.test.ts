@@ -21,9 +21,17 @@ afterAll(() => world?.stop())
 
 /** Everything identity may change, as one hash a table; when a person was last seen is not a change. */
 async function picture(): Promise<unknown> {
-  const tables = ['tenant', 'person', 'password', 'role_binding', 'session', 'api_key', 'agent', 'door'].map(
-    (name) => `identity.${name}`,
-  )
+  const tables = [
+    'tenant',
+    'person',
+    'password',
+    'role_binding',
+    'session',
+    'api_key',
+    'agent',
+    'saved_view',
+    'door',
+  ].map((name) => `identity.${name}`)
   const hashes = [...tables, 'workforce.agent_grant', 'ledger.receipt'].map(async (table) => {
     const rows = await world.database.asSuperuser(
       `SELECT '${table}' AS name, count(*)::int, md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM ${table} t`,

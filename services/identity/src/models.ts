@@ -9,6 +9,7 @@ import type { TenantRow } from './tenants/store.ts'
 import type { AgentPage } from './agents/directory.ts'
 import type { ApiKeyPage } from './apiKeys/listKeys.ts'
 import type { PersonPage } from './people/listPeople.ts'
+import type { SavedView } from './savedViews/savedView.ts'
 import type { SessionRow } from './signIn/store.ts'
 import type { Viewer } from './viewer/readViewer.ts'
 
@@ -25,6 +26,7 @@ export interface OrgUnitModel {
   id: string
 }
 export type SignInSessionModel = SessionRow
+export type SavedViewModel = SavedView
 export type ViewerModel = Viewer
 export interface ViewerRoleModel {
   role: string

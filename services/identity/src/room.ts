@@ -1,6 +1,6 @@
 /**
  * What every capability of identity stands on: its tables, its keyring, the
- * blind index over addresses, the password hasher, clock and log.
+ * blind indexes over addresses and names of views, the password hasher, clock and log.
  */
 import { DataKeyring } from '@muster/keys'
 import type { Clock } from '@muster/kernel'
@@ -9,12 +9,14 @@ import type { Logger } from 'pino'
 import { openDatabase, type Database } from './database.ts'
 import { argon2idHasher, type PasswordHasher } from './passwords/argon2id.ts'
 import { emailIndexer, type EmailIndexer } from './people/emailIndex.ts'
+import { viewNameIndexer, type ViewNameIndexer } from './savedViews/nameIndex.ts'
 import { batchedKeyStore } from './sealing/batchedKeyStore.ts'
 
 export interface Room {
   readonly database: Database
   readonly ring: DataKeyring
   readonly emailIndex: EmailIndexer
+  readonly viewNameIndex: ViewNameIndexer
   readonly passwords: PasswordHasher
   readonly clock: Clock
   readonly log: Logger
@@ -26,6 +28,7 @@ export async function openRoom(deps: ServiceDeps): Promise<Room> {
     database,
     ring: new DataKeyring({ store: batchedKeyStore(database.keyPool), provider: deps.keyProvider }),
     emailIndex: emailIndexer(deps.emailIndexKey),
+    viewNameIndex: viewNameIndexer(deps.emailIndexKey),
     passwords: await argon2idHasher(),
     clock: deps.clock,
     log: deps.log,

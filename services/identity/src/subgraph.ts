@@ -14,6 +14,7 @@ import type { Identity } from './identity.ts'
 import { addPerson } from './people/addPerson.ts'
 import { personResolvers } from './people/resolvers.ts'
 import { openRoom, type Room } from './room.ts'
+import { savedViewResolvers } from './savedViews/resolvers.ts'
 import { signInResolvers } from './signIn/resolvers.ts'
 import { closeSession, openSession, recordRefusedSignIn } from './signIn/sessions.ts'
 import { verifyPassword } from './signIn/verifyPassword.ts'
@@ -60,6 +61,7 @@ function allResolvers(room: Room): AnyResolvers {
     signInResolvers(room),
     tenantResolvers(room),
     viewerResolvers(room),
+    savedViewResolvers(room),
   ]
   const joined: Record<string, Record<string, unknown>> = {}
   for (const [type, fields] of rooms.flatMap((each) => Object.entries(each))) {

@@ -22,9 +22,9 @@ import { publicSchema } from './schemaSites.ts'
 const schema = publicSchema()
 const home = mkdtempSync(join(tmpdir(), 'muster-cross-team-'))
 const theirMarker = 'zephyrine'
-/** What belongs to the whole tenant: every team works with the same tools under the same policies. */
-const tenantWide: ReadonlySet<Kind> = new Set<Kind>(['bundle', 'manifest', 'manifestHash', 'tool', 'server'])
-const tenantWideLists = new Set(['policyBundles', 'manifests'])
+/** What belongs to the whole tenant: every team works with the same tools under the same policies, and reads shared views. */
+const tenantWide: ReadonlySet<Kind> = new Set<Kind>(['bundle', 'manifest', 'manifestHash', 'tool', 'server', 'view'])
+const tenantWideLists = new Set(['policyBundles', 'manifests', 'savedViews'])
 
 let muster: Running
 let tenant: SeededTenant

@@ -25,6 +25,8 @@ export interface Rows {
   permit: string
   session: string
   signIn: string
+  /** Shared with the tenant: a personal one is nobody else's to name. */
+  view: string
   finding: string
   bundle: string
   key: string
@@ -80,10 +82,18 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
     '... on PersonAdded { person { id roles { id } } }',
     { email, displayName: `${marker} person`, unitId: team, roles: [{ role: 'team-lead', unitId: team }], password },
   )
+  const asPerson = await signIn(muster, email, password)
   const { signInSessions } = await read<{ signInSessions: { id: string }[] }>(
     muster,
-    await signIn(muster, email, password),
+    asPerson,
     '{ signInSessions { id } }',
+  )
+  const { view } = await act<{ view: { id: string } }>(
+    muster,
+    asPerson,
+    'saveView',
+    '... on ViewSaved { view { id } }',
+    { name: `${marker} view`, screen: 'directory', search: '', isShared: true },
   )
 
   const server = `${marker}-server`
@@ -192,6 +202,7 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
     permit: allowed.permit.token,
     session: sessionId,
     signIn: signInSessions[0]!.id,
+    view: view.id,
     finding: await findingOf(muster, admin, agent),
     bundle: bundle.id,
     key: key.id,

@@ -13,6 +13,7 @@ const hex = (length: number): string => randomBytes(length).toString('hex')
 export const rowsByHand: Readonly<Record<string, (side: Side, team: Team) => RowPart>> = {
   'identity.password': () => ({ hash: `$argon2id$v=19$m=65536,t=3,p=4$${hex(16)}$${hex(32)}` }),
   'identity.role_binding': (_, team) => ({ role: 'team-lead', unit_id: team.unit }),
+  'identity.saved_view': () => ({ screen: 'directory' }),
   'identity.session': () => ({ expires_at: '2100-01-01T00:00:00Z' }),
   'identity.api_key': () => ({ key_prefix: `mk_${hex(8)}`, capabilities: [] }),
   'workforce.transfer_offer': (side, team) => ({

@@ -116,5 +116,20 @@ export async function allActs(world: World, company: Company, admin: Actor): Pro
       as: admin,
       input: async () => ({ currentPassword: 'ada and a long passphrase', newPassword: 'ada and another passphrase' }),
     },
+    {
+      name: 'saveView',
+      as: admin,
+      input: async () => ({ name: next(), screen: 'directory', search: '?filter=owner%3Aada', isShared: true }),
+    },
+    {
+      name: 'deleteView',
+      as: admin,
+      input: async () => {
+        const view = { name: next(), screen: 'directory', search: '', isShared: true }
+        const saved = await world.mutate(admin.scope, 'saveView', view, '... on ViewSaved { view { id } }')
+        return { id: (saved as unknown as { view: { id: string } }).view.id }
+      },
+      unknown: { field: 'id', code: 'UNKNOWN_VIEW' },
+    },
   ]
 }
