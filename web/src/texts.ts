@@ -9,6 +9,7 @@ import { recordsTexts } from './records/texts.ts'
 import { workforceTexts } from './workforce/texts.ts'
 import { findingsTexts } from './findings/texts.ts'
 import { count } from './frame/plural.ts'
+import { partsTexts } from './parts/texts.ts'
 
 const words: Readonly<Record<string, string>> = {
   MEDIUM: 'Medium',
@@ -43,6 +44,8 @@ export const t = {
     help: 'Keys on this page',
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    density: 'Rows',
+    densities: { comfortable: 'Comfortable', compact: 'Compact' },
     wholeTenant: 'everywhere',
   },
   copy: {
@@ -71,6 +74,11 @@ export const t = {
     next: 'Next row',
     previous: 'Previous row',
     open: 'Open the row',
+    peek: 'Peek at the row',
+    tick: 'Select the row',
+    tickRange: 'Select all from the last one to here',
+    stretch: 'Select and go on',
+    back: 'Back',
     go: (place: string) => `Go to ${place}`,
   },
   live: {
@@ -94,6 +102,7 @@ export const t = {
     demo: 'The demo’s people, with their roles and passwords, are written in',
     demoDefault: '— by default',
   },
+  parts: partsTexts,
   approvals: approvalsTexts,
   agents: agentsTexts,
   agent: agentTexts,

@@ -31,7 +31,7 @@ test('more agents than fit a window scroll in a few dozen rows, and the keyboard
   await signIn(page, 'cleo.ciso')
   await page.goto('/agents?q=night-shift')
   await expect(page.getByText(`${hired} agents`, { exact: true })).toBeVisible()
-  const table = page.getByRole('table', { name: 'Agents' })
+  const table = page.getByRole('grid', { name: 'Agents' })
   await expect(table.getByText('zz-night-shift-000')).toBeVisible()
   await expect(async () => {
     await table.evaluate((element) => element.scrollTo({ top: element.scrollHeight }))

@@ -7,7 +7,9 @@ import { useListedKeys, type Binding, type Reach } from './keys.tsx'
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const groups = useListedKeys()
   const reaching = (reach: Reach): Binding[] =>
-    groups.filter((group) => group.reach === reach).flatMap(({ bindings }) => bindings)
+    groups
+      .filter((group) => group.reach === reach)
+      .flatMap(({ bindings }) => bindings.filter(({ isQuiet = false }) => !isQuiet))
   const sections = [
     { title: t.keys.here, bindings: reaching('screen') },
     { title: t.keys.everywhere, bindings: reaching('frame') },

@@ -11,6 +11,8 @@ export interface Binding {
   readonly keys: string
   readonly label: string
   readonly run: () => void
+  /** Another key for what is listed already. */
+  readonly isQuiet?: boolean
 }
 
 /** Keys of the frame work everywhere, those of a screen while it is shown. */
@@ -107,14 +109,19 @@ export function useKeys(bindings: readonly Binding[], reach: Reach = 'screen'): 
   useEffect(() => {
     latest.current = bindings
   })
-  const shape = bindings.map(({ keys, label }) => `${keys}\t${label}`).join('\n')
+  const shape = bindings.map(({ keys, label, isQuiet = false }) => `${keys}\t${label}\t${isQuiet}`).join('\n')
   useEffect(() => {
     const stable = shape
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => {
-        const [keys = '', label = ''] = line.split('\t')
-        return { keys, label, run: () => latest.current.find((binding) => binding.keys === keys)?.run() }
+        const [keys = '', label = '', isQuiet] = line.split('\t')
+        return {
+          keys,
+          label,
+          isQuiet: isQuiet === 'true',
+          run: () => latest.current.find((binding) => binding.keys === keys)?.run(),
+        }
       })
     return registry.add({ reach, bindings: stable })
   }, [registry, shape, reach])

@@ -74,6 +74,7 @@ const agents = createRoute({
       team: textIn(raw, 'team'),
       owner: textIn(raw, 'owner'),
       row: textIn(raw, 'row'),
+      columns: textIn(raw, 'columns'),
     }),
 })
 
