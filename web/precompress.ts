@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 
-const text = /\.(js|css|html|svg)$/
+/** Not the page: it is sent with a new nonce each time. */
+const text = /\.(js|css|svg)$/
 /** Below this the headers weigh more than what is saved. Bytes. */
 const worthIt = 1_024
 

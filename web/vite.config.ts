@@ -1,6 +1,7 @@
 /**
  * How the console is built: static files with a hash in their names, nothing
- * inlined (the gateway's policy allows neither inline scripts nor styles), one
+ * inlined (the gateway's policy allows neither inline scripts nor styles, and
+ * runs a script only with the nonce of the page it was sent with), one
  * lazily loaded piece for each screen.
  */
 import tailwindcss from '@tailwindcss/vite'
@@ -16,6 +17,8 @@ const api = process.env['MUSTER_URL'] ?? 'http://localhost:4000'
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), precompress()],
+  // Replaced in every page the gateway sends (`gateway/src/console/routes.ts`).
+  html: { cspNonce: 'MUSTER_PAGE_NONCE' },
   build: {
     target: browsers,
     cssTarget: browsers,

@@ -7,9 +7,9 @@ export const test = base.extend<{ failOnPageErrors: void }>({
   failOnPageErrors: [
     async ({ page }, use) => {
       const errors: string[] = []
-      page.on('pageerror', (error) => errors.push(error.message))
-      page.on('console', (message) => {
-        if (/Content Security Policy/i.test(message.text())) errors.push(message.text())
+      page.context().on('weberror', (error) => errors.push(error.error().message))
+      page.context().on('console', (message) => {
+        if (/Content Security Policy|Trusted(HTML|Script|Type)/i.test(message.text())) errors.push(message.text())
       })
       await use()
       expect(errors).toEqual([])

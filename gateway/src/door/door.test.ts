@@ -13,7 +13,10 @@ const scraper = 'scraper-token-of-at-least-32-characters'
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'muster-console-'))
   await mkdir(join(folder, 'assets'))
-  await writeFile(join(folder, 'index.html'), '<!doctype html><title>console</title>')
+  await writeFile(
+    join(folder, 'index.html'),
+    '<!doctype html><title>console</title><script nonce="MUSTER_PAGE_NONCE" src="/a.js"></script>',
+  )
   await writeFile(join(folder, 'assets', 'main-Ab12Cd34.js'), 'export {}')
   await writeFile(join(folder, '.env'), 'NOT=served')
   world = await startWorld({ settings: { consoleFolder: folder, metricsToken: scraper } })
@@ -133,19 +136,48 @@ describe('health', () => {
 })
 
 describe('the console', () => {
-  it('is served from this origin alone, with a policy that inlines nothing', async () => {
-    const page = await world.fetch('/', { headers: { accept: 'text/html' } })
-    expect(await page.text()).toContain('<title>console</title>')
-    const policy = page.headers.get('content-security-policy')!
-    expect(policy).toContain("script-src 'self'")
-    expect(policy).not.toContain('unsafe')
+  const html = { headers: { accept: 'text/html,application/xhtml+xml' } }
+  const nonceOf = (policy: string): string => /'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
+
+  it('runs only the scripts its page names, with a nonce that no other answer has', async () => {
+    const nonces = new Set<string>()
+    for (const path of ['/', '/', '/index.html', '/agents/0199a5a0', '/sign-in?next=%2Fagents']) {
+      const page = await world.fetch(path, html)
+      const policy = page.headers.get('content-security-policy')!
+      const nonce = nonceOf(policy)
+      expect(Buffer.from(nonce, 'base64')).toHaveLength(16)
+      expect(await page.text()).toBe(
+        `<!doctype html><title>console</title><script nonce="${nonce}" src="/a.js"></script>`,
+      )
+      expect(policy).toContain(`script-src 'nonce-${nonce}' 'strict-dynamic';`)
+      expect(page.headers.get('cache-control')).toBe('no-cache')
+      expect(page.headers.has('etag') || page.headers.has('last-modified')).toBe(false)
+      nonces.add(nonce)
+    }
+    expect(nonces.size).toBe(5)
+  })
+
+  it('inlines nothing, frames nothing, reports to nobody and loads from here alone', async () => {
+    const page = await world.fetch('/', html)
     const script = await world.fetch('/assets/main-Ab12Cd34.js')
     expect(script.headers.get('cache-control')).toContain('immutable')
-    expect(script.headers.get('content-security-policy')).toBe(policy)
+    for (const { headers } of [page, script]) {
+      const policy = headers.get('content-security-policy')!
+      expect(policy).not.toMatch(/unsafe|https?:|report|\*|blob:/)
+      for (const part of ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+        expect(policy).toContain(part)
+      expect(policy).toContain("require-trusted-types-for 'script'")
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+      expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp')
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    }
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /style-src 'self';.*object-src 'none'.*trusted-types muster$/,
+    )
+    expect(script.headers.get('content-security-policy')).toMatch(/script-src 'self';.*trusted-types 'none'$/)
   })
 
   it('answers every place in it with its page, and no other path', async () => {
-    const html = { headers: { accept: 'text/html,application/xhtml+xml' } }
     expect((await world.fetch('/agents/0199a5a0?tab=grants', html)).status).toBe(200)
     for (const path of [
       '/graphql',

@@ -122,10 +122,50 @@ describe('the console\u2019s session', () => {
     expect(statuses).toEqual([200, 403, 403, 403, 200, 403, 200])
   })
 
-  it('cannot be begun from a foreign page', async () => {
-    expect((await signIn({ origin: 'https://evil.example' })).status).toBe(403)
-    expect((await signIn({ 'sec-fetch-site': 'cross-site' })).status).toBe(403)
-    expect((await signIn(own())).status).toBe(200)
+  const foreign: Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ]
+
+  it('cannot be begun from a foreign page, whichever way one signs in', async () => {
+    for (const path of ['/auth/sign-in', '/auth/login', '/auth/token']) {
+      for (const headers of foreign) {
+        const answer = await post(path, { email, password }, headers)
+        expect([path, headers, answer.status]).toEqual([path, headers, 403])
+        expect(answer.headers.has('set-cookie')).toBe(false)
+      }
+      expect((await post(path, { email, password }, own())).status).toBe(200)
+    }
+  })
+
+  it('changes nothing for a foreign page that has the cookie, at any door that takes a body', async () => {
+    const { cookie } = await signedIn()
+    const doors = {
+      '/graphql': { query: '{ me { id } }' },
+      '/auth/sign-out': {},
+      '/auth/logout': {},
+    }
+    for (const [path, body] of Object.entries(doors)) {
+      // Nothing said at all is no proof of being one of our pages: a form of an old browser says nothing.
+      for (const headers of [...foreign, { 'sec-fetch-site': 'none' }, {}]) {
+        expect([path, headers, (await post(path, body, { cookie: cookie!, ...headers })).status]).toEqual([
+          path,
+          headers,
+          403,
+        ])
+      }
+    }
+    const form = await world.fetch('/auth/sign-out', {
+      method: 'POST',
+      headers: { cookie: cookie!, origin: 'https://evil.example' },
+      body: new URLSearchParams({}),
+    })
+    expect(form.status).toBe(403)
+    expect((await world.fetch('/auth/session', { headers: { cookie: cookie! } })).status).toBe(200)
+    expect((await post('/auth/sign-out', {}, { cookie: cookie!, ...own() })).status).toBe(204)
   })
 
   it('ends at sign-out at once, here and in the ledger', async () => {

@@ -3,10 +3,12 @@
  * leave the screen while the worker works and find the verdict on return.
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { ownScript } from '../frame/trustedScripts.ts'
 import { asFailure, type Failure } from '../graph/requestFailure.ts'
 import { remember, remembered } from './checkpointMemory.ts'
 import type { Done } from './verdictWords.ts'
 import type { VerifyNews, VerifyOrder } from './verifyProtocol.ts'
+import verifyWorker from './verifyWorker.ts?worker&url'
 
 export type Verification =
   | { readonly state: 'idle' }
@@ -36,7 +38,7 @@ export function useVerification(): [Verification, start: () => void, stop: () =>
   }
   const start = (): void => {
     worker?.terminate()
-    worker = new Worker(new URL('./verifyWorker.ts', import.meta.url), { type: 'module' })
+    worker = new Worker(ownScript(verifyWorker), { type: 'module' })
     show({ state: 'running', checked: 0, total: 0 })
     worker.onerror = () => end({ state: 'failed', failure: asFailure(null) })
     worker.onmessage = ({ data: news }: MessageEvent<VerifyNews>) => {
