@@ -10,6 +10,7 @@ import { workforceTexts } from './workforce/texts.ts'
 import { findingsTexts } from './findings/texts.ts'
 import { count } from './frame/plural.ts'
 import { partsTexts } from './parts/texts.ts'
+import { tokensTexts } from './parts/tokens/texts.ts'
 
 const words: Readonly<Record<string, string>> = {
   MEDIUM: 'Medium',
@@ -103,6 +104,7 @@ export const t = {
     demoDefault: '— by default',
   },
   parts: partsTexts,
+  tokens: tokensTexts,
   approvals: approvalsTexts,
   agents: agentsTexts,
   agent: agentTexts,

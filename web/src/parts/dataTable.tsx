@@ -57,7 +57,7 @@ const overscanRows = 12
 /** Rows that say more is coming. */
 const waitingRows = 12
 const headHeight = 32
-const tickWidth = 40
+const tickWidth = 48
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, total, rowId, rowName, chosen, onChoose, onOpen, selection, onSelection, onMore, empty } = props

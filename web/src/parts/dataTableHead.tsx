@@ -28,7 +28,7 @@ export function DataTableHead<Row>({ columns, height, width, ids, selection, onT
         className="grid h-full grid-cols-(--columns) items-center border-b border-line bg-raised text-[12.5px] text-muted"
       >
         {selection !== null && (
-          <span role="columnheader" className={`${stickyFirst} left-0 flex h-full items-center pl-4`}>
+          <span role="columnheader" className={`${stickyFirst} left-0 flex h-full items-center pl-6`}>
             <Checkbox
               quiet
               label={t.parts.tickAll(ids.length)}
@@ -43,7 +43,7 @@ export function DataTableHead<Row>({ columns, height, width, ids, selection, onT
             key={id}
             role="columnheader"
             aria-sort={cycle === null ? undefined : sorted === null ? 'none' : directions[sorted]}
-            className={`${cellLook} ${at === 0 ? `${stickyFirst} left-(--first)` : ''} ${align === 'end' ? 'justify-end' : ''}`}
+            className={`${cellLook} ${at === 0 ? `${stickyFirst} left-(--first)${selection === null ? ' pl-6' : ''}` : ''} ${align === 'end' ? 'justify-end' : ''}`}
           >
             {cycle === null ? (
               <span className="truncate">{title}</span>

@@ -26,7 +26,8 @@ export const rowLook =
   'group absolute inset-x-0 top-0 grid grid-cols-(--columns) items-center border-b border-line bg-surface hover:bg-raised'
 export const cellLook = 'flex h-full min-w-0 items-center px-3'
 /** The first column stays while the others pass under it. */
-export const stickyFirst = 'sticky z-1 bg-inherit'
+export const stickyFirst =
+  'sticky z-1 bg-inherit first:group-aria-current:shadow-[inset_3px_0_0] first:group-aria-current:shadow-accent'
 
 function placed(top: number, height: number): CSSProperties {
   return { height, transform: `translateY(${top}px)` }
@@ -42,14 +43,14 @@ function DrawnRow<Row>(props: Props<Row>) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isTicked ?? isChosen}
-      aria-current={isChosen || undefined}
+      aria-current={isChosen ? 'true' : undefined}
       style={placed(top, height)}
       onClick={(event) => !onControl(event) && onPress(id)}
       onDoubleClick={(event) => !onControl(event) && onOpen(id)}
-      className={`${rowLook} aria-current:bg-raised aria-current:shadow-[inset_3px_0_0] aria-current:shadow-accent`}
+      className={`${rowLook} aria-current:bg-raised`}
     >
       {isTicked !== null && (
-        <span role="gridcell" className={`${stickyFirst} left-0 flex h-full items-center pl-4`}>
+        <span role="gridcell" className={`${stickyFirst} left-0 flex h-full items-center pl-6`}>
           <Checkbox
             quiet
             label={t.parts.tick(name)}
@@ -62,7 +63,7 @@ function DrawnRow<Row>(props: Props<Row>) {
         <span
           key={column.id}
           role={at === 0 ? 'rowheader' : 'gridcell'}
-          className={`${cellLook} ${at === 0 ? `${stickyFirst} left-(--first)` : ''} ${column.align === 'end' ? 'justify-end tabular-nums' : ''}`}
+          className={`${cellLook} ${at === 0 ? `${stickyFirst} left-(--first)${isTicked === null ? ' pl-6' : ''}` : ''} ${column.align === 'end' ? 'justify-end tabular-nums' : ''}`}
         >
           {column.cell(row)}
         </span>
