@@ -4,7 +4,11 @@
 import type { Page } from '@muster/subgraph-kit'
 import type { GrantRow } from './grants/store.ts'
 import type { OrgUnitRow } from './orgUnits/store.ts'
-import type { SummaryScope, SummaryCounts, TeamCounts } from './summary/store.ts'
+import type { GroupRow } from './summary/resolvers.ts'
+import type { CountsThen } from './summary/store/before.ts'
+import type { RiskRow, StandingCounts } from './summary/store/counts.ts'
+import type { Denials, Groups, OwnerCounts, UnitCounts } from './summary/store/groups.ts'
+import type { SummaryScope } from './summary/store/scope.ts'
 import type { OfferRow } from './transfers/store.ts'
 
 export interface AgentModel {
@@ -17,9 +21,10 @@ export type OrgUnitModel = OrgUnitRow
 export type GrantModel = GrantRow
 export type TransferOfferModel = OfferRow
 export type TransferOfferConnectionModel = Page<OfferRow>
-export type WorkforceSummaryModel = SummaryScope & SummaryCounts
-export type TeamSummaryModel = TeamCounts
-export interface AgentRiskModel {
-  agentId: string
-  risk: number
-}
+export type WorkforceSummaryModel = SummaryScope &
+  StandingCounts & { groups: () => Promise<Groups>; denials: () => Promise<Denials> }
+export type WorkforceBeforeModel = SummaryScope & CountsThen & { openIncidents: number | null }
+export type DepartmentSummaryModel = GroupRow & UnitCounts
+export type TeamSummaryModel = GroupRow
+export type OwnerSummaryModel = GroupRow & OwnerCounts
+export type AgentRiskModel = RiskRow

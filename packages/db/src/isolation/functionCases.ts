@@ -261,7 +261,29 @@ export const functionCases: Readonly<Record<string, Case>> = {
     )
     expect(used).toEqual([null])
   },
+  'guard.decided_between': (call) => probedBetween(call, 'guard.decided_between', 'guard.decision'),
+  'scoring.reported_between': (call) => probedBetween(call, 'scoring.reported_between', 'scoring.event'),
+  'scoring.risk_at': async ({ world, session, ours, theirs }) => {
+    await world.database.asSuperuser('UPDATE scoring.snapshot SET risk_score = 42')
+    const [own, foreign] = [ours, theirs].map((side) => agentOf(side, 'scoring.snapshot'))
+    const scored = (agent: unknown) =>
+      column(session, "SELECT risk_score FROM scoring.risk_at(ARRAY[$1::uuid], 'infinity')", [agent])
+    expect(await scored(foreign)).toEqual([null])
+    expect(await scored(own)).toEqual([42])
+  },
 }
+
+/** Asked for one's own agent it answers, for another tenant's it does not: what it finds is there on both sides. */
+async function probedBetween({ session, ours, theirs }: Attempt, name: string, table: string): Promise<void> {
+  const found = (side: Side) =>
+    column(session, `SELECT agent FROM ${name}(ARRAY[$1::uuid], '-infinity', 'infinity') AS f (agent)`, [
+      agentOf(side, table),
+    ])
+  expect(await found(theirs)).toEqual([])
+  expect(await found(ours)).toEqual([agentOf(ours, table)])
+}
+
+const agentOf = (side: Side, table: string): unknown => side.rows.find((row) => row.table === table)!.image['agent_id']
 
 async function seqOf(world: World, side: Side): Promise<number> {
   const [row] = await world.database.asSuperuser<{ seq: string }>('SELECT seq FROM ledger.head WHERE tenant_id = $1', [

@@ -193,7 +193,8 @@ function recount(seesTeam: (team: string) => boolean, windowDays: number): Answe
     id: team,
     agents: mine.filter((one) => one.team === team).length,
     highRisk: mine.filter((one) => one.team === team && /HIGH|CRITICAL/.test(one.tier)).length,
-    incidents: open.filter((one) => agents.find(({ id }) => id === one.agent)?.team === team).length,
+    incidents: open.filter((one) => one.path.includes(team) || agents.find(({ id }) => id === one.agent)?.team === team)
+      .length,
   }))
   return {
     agents: mine.length,
