@@ -9,7 +9,7 @@ import { recordsTexts } from './records/texts.ts'
 import { workforceTexts } from './workforce/texts.ts'
 import { findingsTexts } from './findings/texts.ts'
 import { count } from './frame/plural.ts'
-import { partsTexts } from './parts/texts.ts'
+import { partsTexts, timeRangeTexts } from './parts/texts.ts'
 import { tokensTexts } from './parts/tokens/texts.ts'
 
 const words: Readonly<Record<string, string>> = {
@@ -105,6 +105,7 @@ export const t = {
   },
   parts: partsTexts,
   tokens: tokensTexts,
+  timeRange: timeRangeTexts,
   approvals: approvalsTexts,
   agents: agentsTexts,
   agent: agentTexts,

@@ -9,6 +9,11 @@ export function absolute(instant: string): string {
   return `${new Date(instant).toISOString().replace('T', ' ').replace('Z', ' UTC')}\n${local.format(new Date(instant))}`
 }
 
+/** To the minute, in UTC: `2026-03-31 13:45`. */
+export function minute(instant: Date): string {
+  return instant.toISOString().slice(0, 16).replace('T', ' ')
+}
+
 /** Now, told again every `everyMs`. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now())
