@@ -121,6 +121,19 @@ describe('a live stream', () => {
     expect((await future.next()).data['id']).toBe(fresh.keyId)
   })
 
+  it('goes on by its address where another tab of the browser left off', async () => {
+    const { apiKey } = await world.addKey()
+    const reader = await watch(apiKey)
+    await world.addKey()
+    const seen = await reader.next()
+    reader.close()
+    const missed = await world.addKey()
+    const next = await readEvents(world.url, { authorization: `Bearer ${apiKey}` }, `?after=${seen.id}`)
+    open.push(next)
+    expect(await next.next()).toMatchObject({ name: 'open', id: seen.id })
+    expect((await next.next()).data['id']).toBe(missed.keyId)
+  })
+
   it('ends when its credential is revoked', async () => {
     const key = await world.addKey()
     const reader = await watch(key.apiKey)

@@ -95,8 +95,9 @@ export function eventRoutes(app: FastifyInstance, parts: EventParts): LiveStream
   }
 }
 
+/** By the browser's own header, or by the address where another tab takes over the reading. */
 function lastEventId(request: FastifyRequest): number | null {
-  const given = request.headers['last-event-id']
+  const given = request.headers['last-event-id'] ?? (request.query as Record<string, unknown>)['after']
   if (typeof given !== 'string' || !/^\d{1,15}$/.test(given)) return null
   return Number(given)
 }

@@ -18,9 +18,10 @@ export interface EventReader {
   close(): void
 }
 
-export async function readEvents(url: string, headers: Record<string, string>): Promise<EventReader> {
+/** @param query of the address, from `?` on. */
+export async function readEvents(url: string, headers: Record<string, string>, query = ''): Promise<EventReader> {
   const stop = new AbortController()
-  const response = await fetch(`${url}/events`, { headers, signal: stop.signal })
+  const response = await fetch(`${url}/events${query}`, { headers, signal: stop.signal })
   const queue: SeenEvent[] = []
   let wake = (): void => {}
   if (response.status === 200 && response.body !== null) void pump(response.body)

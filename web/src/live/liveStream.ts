@@ -16,6 +16,15 @@ export type LiveNews = { readonly kind: 'changed' | 'gone'; readonly event: Live
 
 type Hear = (news: LiveNews) => void
 
+/** News as it goes from tab to tab: with the place in the stream, so that whoever reads next goes on from there. */
+interface Told {
+  readonly news: LiveNews
+  readonly at: string
+}
+
+/** A reader that was turned away comes back after this long. */
+const retryMs = 5_000
+
 /**
  * Listens for as long as the session lives.
  * @param session names the lock and the channel: two sessions never share a stream.
@@ -24,14 +33,21 @@ type Hear = (news: LiveNews) => void
 export function listenLive(session: string, hear: Hear): () => void {
   const name = `muster.live.${session}`
   const channel = new BroadcastChannel(name)
-  channel.onmessage = ({ data }: MessageEvent<LiveNews>) => hear(data)
+  let at = ''
+  channel.onmessage = ({ data }: MessageEvent<Told>) => {
+    at = data.at
+    hear(data.news)
+  }
   const over = new AbortController()
-  const tell: Hear = (news) => {
-    channel.postMessage(news)
-    hear(news)
+  const tell = (told: Told): void => {
+    at = told.at
+    channel.postMessage(told)
+    hear(told.news)
   }
   navigator.locks
-    .request(name, { signal: over.signal }, () => readStream(tell, over.signal))
+    .request(name, { signal: over.signal }, async () => {
+      while (!over.signal.aborted) await readStream(at, tell, over.signal)
+    })
     .catch((error: unknown) => {
       // Left while still in line: nothing was read, nothing is lost.
       if (!over.signal.aborted) throw error
@@ -42,18 +58,29 @@ export function listenLive(session: string, hear: Hear): () => void {
   }
 }
 
-/** Reads until `signal` says so; the browser reconnects by itself and says where it was. */
-function readStream(tell: Hear, signal: AbortSignal): Promise<void> {
+/**
+ * Reads on from `at` until `signal` says so, or until the server turns the reader away. A connection that breaks
+ * is the browser's to make again: it says by itself where it was.
+ */
+function readStream(at: string, tell: (told: Told) => void, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
-    const source = new EventSource('/events')
+    const source = new EventSource(at === '' ? '/events' : `/events?after=${encodeURIComponent(at)}`)
     const eventOf = (message: MessageEvent<string>): LiveEvent => JSON.parse(message.data) as LiveEvent
-    source.onmessage = (message: MessageEvent<string>) => tell({ kind: 'changed', event: eventOf(message) })
-    source.addEventListener('gone', (message: MessageEvent<string>) => tell({ kind: 'gone', event: eventOf(message) }))
-    source.addEventListener('reset', () => tell({ kind: 'reset' }))
-    signal.addEventListener('abort', () => {
+    const place = (message: MessageEvent): string => message.lastEventId
+    source.onmessage = (message: MessageEvent<string>) =>
+      tell({ news: { kind: 'changed', event: eventOf(message) }, at: place(message) })
+    source.addEventListener('gone', (message: MessageEvent<string>) =>
+      tell({ news: { kind: 'gone', event: eventOf(message) }, at: place(message) }),
+    )
+    source.addEventListener('reset', (message) => tell({ news: { kind: 'reset' }, at: place(message) }))
+    const end = (): void => {
       source.close()
       resolve()
+    }
+    signal.addEventListener('abort', end)
+    source.addEventListener('error', () => {
+      if (source.readyState === EventSource.CLOSED) setTimeout(end, retryMs)
     })
   })
 }
