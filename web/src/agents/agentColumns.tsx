@@ -5,6 +5,7 @@ import type { DataColumn } from '../parts/dataTableColumns.ts'
 import { t } from '../texts.ts'
 import type { ListedAgent } from './documents.ts'
 import { StandingButton, type StandingAct } from './standing.tsx'
+import { AgentText } from '../parts/agentText.tsx'
 
 export function columnsOf(onAct: (agent: ListedAgent, act: StandingAct) => void): readonly DataColumn<ListedAgent>[] {
   const { columns } = t.agents
@@ -38,7 +39,7 @@ function AgentName({ agent }: { agent: ListedAgent }) {
         params={{ agentId: agent.id }}
         className="truncate font-medium hover:text-accent hover:underline"
       >
-        {agent.displayName}
+        <AgentText text={agent.displayName} />
       </Link>
       <span className="ml-2 truncate font-mono text-[12px] text-muted">{agent.slug}</span>
     </>

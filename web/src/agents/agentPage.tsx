@@ -14,6 +14,7 @@ import { t } from '../texts.ts'
 import { agentQuery, type AgentFile } from './agentFile.ts'
 import { Decisions, Grants, Record, Scores } from './agentSections.tsx'
 import { StandingButton, StandingDialog, type StandingAct } from './standing.tsx'
+import { AgentText } from '../parts/agentText.tsx'
 
 const route = getRouteApi('/inside/agents/$agentId')
 
@@ -112,7 +113,9 @@ function Fact({ name, text }: { name: string; text: string | null | undefined })
   return (
     <div className="min-w-0">
       <dt className="text-[12.5px] text-muted">{name}</dt>
-      <dd className="break-words">{text === null || text === undefined || text === '' ? t.none : text}</dd>
+      <dd className="break-words">
+        {text === null || text === undefined || text === '' ? t.none : <AgentText text={text} />}
+      </dd>
     </div>
   )
 }

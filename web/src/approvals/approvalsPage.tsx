@@ -107,7 +107,9 @@ function QueueRow({ approval, chosen, onChoose }: RowProps) {
         className="block w-full border-b border-line px-4 py-2.5 text-left hover:bg-raised aria-current:bg-raised aria-current:shadow-[inset_3px_0_0] aria-current:shadow-accent"
       >
         <span className="flex items-center justify-between gap-2">
-          <span className="truncate font-medium">{agent?.displayName ?? t.none}</span>
+          <span className="truncate font-medium">
+            <AgentText text={agent?.displayName ?? t.none} />
+          </span>
           {agent !== null && <Status code={agent.riskTier} />}
         </span>
         <span className="block truncate font-mono text-[13px]">

@@ -19,6 +19,7 @@ import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { CloseDialog } from './closeDialog.tsx'
 import { acknowledgeFinding, changedFinding, findingsQuery, type Finding } from './documents.ts'
+import { AgentText } from '../parts/agentText.tsx'
 
 const route = getRouteApi('/inside/findings')
 const listLength = 200
@@ -134,7 +135,7 @@ function Agent({ agent }: { agent: Finding['agent'] }) {
       params={{ agentId: agent.id }}
       className="whitespace-nowrap hover:text-accent hover:underline"
     >
-      {agent.displayName}
+      <AgentText text={agent.displayName} />
     </Link>
   )
 }

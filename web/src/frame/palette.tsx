@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { gql, useQuery } from 'urql'
 import { Dialog } from '../parts/dialog.tsx'
 import { t } from '../texts.ts'
+import { AgentText } from '../parts/agentText.tsx'
 
 /** As many agents as can be told apart at a glance. */
 const agentsShown = 8
@@ -101,7 +102,9 @@ export function Palette({ places, onClose }: { places: readonly Place[]; onClose
             onMouseDown={() => choose(option)}
             className="flex cursor-pointer justify-between gap-3 rounded px-3 py-1.5 aria-selected:bg-raised"
           >
-            <span className="truncate">{option.label}</span>
+            <span className="truncate">
+              <AgentText text={option.label} />
+            </span>
             <span className="truncate text-muted">{option.hint}</span>
           </li>
         ))}

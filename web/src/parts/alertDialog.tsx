@@ -8,6 +8,7 @@ import { t } from '../texts.ts'
 import { Button } from './button.tsx'
 import { backdrop, confirmOn, sheet, useOpener } from './dialog.tsx'
 import { layer } from './layer.ts'
+import { AgentText } from './agentText.tsx'
 
 interface Props {
   title: string
@@ -33,7 +34,9 @@ export function AlertDialog({ title, confirm, onConfirm, onCancel, busy = false,
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
         <Base.Popup {...layer} finalFocus={opener} onKeyDown={confirmOn(act)} className={`${sheet} max-w-lg`}>
-          <Base.Title className="px-6 pt-5 pb-3 text-lg font-semibold">{title}</Base.Title>
+          <Base.Title className="px-6 pt-5 pb-3 text-lg font-semibold">
+            <AgentText text={title} />
+          </Base.Title>
           <div className="min-h-0 overflow-y-auto px-6">{children}</div>
           <div className="flex gap-3 p-6 pt-4">
             <Button look={danger === true ? 'danger' : 'primary'} busy={busy} why={why} onClick={act}>

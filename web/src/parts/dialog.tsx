@@ -5,6 +5,7 @@
 import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { layer } from './layer.ts'
+import { AgentText } from './agentText.tsx'
 
 interface Props {
   title: string
@@ -31,7 +32,9 @@ export function Dialog({ title, onClose, onConfirm, children, wide = false }: Pr
           onKeyDown={confirmOn(onConfirm)}
           className={`${sheet} ${wide ? 'max-w-2xl' : 'max-w-lg'}`}
         >
-          <Base.Title className="px-6 pt-5 pb-3 text-lg font-semibold">{title}</Base.Title>
+          <Base.Title className="px-6 pt-5 pb-3 text-lg font-semibold">
+            <AgentText text={title} />
+          </Base.Title>
           <div className="min-h-0 overflow-y-auto px-6 pb-6">{children}</div>
         </Base.Popup>
       </Base.Portal>

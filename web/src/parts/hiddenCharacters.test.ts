@@ -1,12 +1,16 @@
 /** What counts as hidden, and that naming it loses nothing. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hiddenCount, segments } from './hiddenCharacters.ts'
+import { hiddenCount, plainly, segments } from './hiddenCharacters.ts'
 
 describe('hidden characters', () => {
   test('bidirectional overrides, zero-width and blank letters are named', () => {
     const names = segments('pay\u202Eeno\u200B\u3164\u2066x').flatMap(({ name }) => name ?? [])
     expect(names).toEqual(['U+202E', 'U+200B', 'U+3164', 'U+2066'])
+  })
+
+  test('are spelled out where only plain text can stand', () => {
+    expect(plainly('pay\u202Eeno\u200B')).toBe('payU+202EenoU+200B')
   })
 
   test('tag characters outside the first plane are one character each', () => {

@@ -33,6 +33,13 @@ export function segments(text: string): Segment[] {
   return parts
 }
 
+/** The text with each hidden character spelled out: for places that take no markup, such as a tab's title. */
+export function plainly(text: string): string {
+  return segments(text)
+    .map(({ text: part, name }) => name ?? part)
+    .join('')
+}
+
 /** How many there are. */
 export function hiddenCount(text: string): number {
   return segments(text).filter(({ name }) => name !== null).length

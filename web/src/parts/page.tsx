@@ -1,15 +1,19 @@
 /** The frame of one screen: its title, its acts, its content. */
 import { useEffect, type ReactNode } from 'react'
 import { t } from '../texts.ts'
+import { AgentText } from './agentText.tsx'
+import { plainly } from './hiddenCharacters.ts'
 
 export function Page({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   useEffect(() => {
-    document.title = `${title} · ${t.product}`
+    document.title = `${plainly(title)} · ${t.product}`
   }, [title])
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-14 flex-wrap items-center gap-3 border-b border-line bg-surface px-6 py-2">
-        <h1 className="mr-auto text-lg font-semibold">{title}</h1>
+        <h1 className="mr-auto text-lg font-semibold">
+          <AgentText text={title} />
+        </h1>
         {actions}
       </header>
       {children}

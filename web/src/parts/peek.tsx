@@ -6,6 +6,7 @@ import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode
 import { X } from 'lucide-react'
 import { useKeys } from '../frame/keys.tsx'
 import { t } from '../texts.ts'
+import { AgentText } from './agentText.tsx'
 
 interface Props {
   title: string
@@ -81,7 +82,9 @@ export function Peek({ title, onClose, actions, children }: Props) {
         className="absolute inset-y-0 -left-1 z-1 w-2 cursor-col-resize touch-none hover:bg-accent/30"
       />
       <header className="flex min-h-12 items-center gap-2 border-b border-line px-4">
-        <h2 className="mr-auto truncate font-semibold">{title}</h2>
+        <h2 className="mr-auto truncate font-semibold">
+          <AgentText text={title} />
+        </h2>
         {actions}
         <button
           type="button"

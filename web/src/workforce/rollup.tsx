@@ -8,6 +8,7 @@ import { Stamp } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { spanWords } from './spanWords.ts'
 import type { Summary } from './documents.ts'
+import { AgentText } from '../parts/agentText.tsx'
 
 export function Rollup({ summary, unit }: { summary: Summary; unit: string | undefined }) {
   const { agents, active, highRisk, frozen, openIncidents, pendingApprovals, asOf } = summary
@@ -114,7 +115,7 @@ function TopRisk({ topRisk }: { topRisk: Summary['topRisk'] }) {
                   params={{ agentId: agent.id }}
                   className="hover:text-accent hover:underline"
                 >
-                  {agent.displayName}
+                  <AgentText text={agent.displayName} />
                 </Link>
               )}
             </span>
