@@ -30,6 +30,9 @@ async function picture(): Promise<unknown> {
     'api_key',
     'agent',
     'saved_view',
+    'job',
+    'job_item',
+    'job_part',
     'door',
   ].map((name) => `identity.${name}`)
   const hashes = [...tables, 'workforce.agent_grant', 'ledger.receipt'].map(async (table) => {

@@ -6,6 +6,8 @@ import type { ApiKeyRow } from './apiKeys/store.ts'
 import type { AgentRow } from './agents/store.ts'
 import type { PersonRow, RoleBindingRow } from './people/store.ts'
 import type { TenantRow } from './tenants/store.ts'
+import type { ItemRefusal, JobRow } from './jobs/store.ts'
+import type { Plan } from './standing/changeStandings.ts'
 import type { AgentPage } from './agents/directory.ts'
 import type { ApiKeyPage } from './apiKeys/listKeys.ts'
 import type { PersonPage } from './people/listPeople.ts'
@@ -32,3 +34,7 @@ export interface ViewerRoleModel {
   role: string
   unitId: string | null
 }
+export type BulkActModel = JobRow
+export type BulkRefusalModel = ItemRefusal
+export type StandingExclusionModel = Plan['excluded'][number]
+export type AgentExportModel = JobRow

@@ -1,6 +1,7 @@
 /**
  * What every capability of identity stands on: its tables, its keyring, the
- * blind indexes over addresses and names of views, the password hasher, clock and log.
+ * blind indexes over addresses and names of views, the password hasher, the runner of jobs,
+ * clock and log.
  */
 import { DataKeyring } from '@muster/keys'
 import type { Clock } from '@muster/kernel'
@@ -8,6 +9,7 @@ import type { ServiceDeps } from '@muster/subgraph-kit'
 import type { Logger } from 'pino'
 import { openDatabase, type Database } from './database.ts'
 import { argon2idHasher, type PasswordHasher } from './passwords/argon2id.ts'
+import { JobRunner } from './jobs/runner.ts'
 import { emailIndexer, type EmailIndexer } from './people/emailIndex.ts'
 import { viewNameIndexer, type ViewNameIndexer } from './savedViews/nameIndex.ts'
 import { batchedKeyStore } from './sealing/batchedKeyStore.ts'
@@ -18,6 +20,7 @@ export interface Room {
   readonly emailIndex: EmailIndexer
   readonly viewNameIndex: ViewNameIndexer
   readonly passwords: PasswordHasher
+  readonly jobs: JobRunner
   readonly clock: Clock
   readonly log: Logger
 }
@@ -30,6 +33,7 @@ export async function openRoom(deps: ServiceDeps): Promise<Room> {
     emailIndex: emailIndexer(deps.emailIndexKey),
     viewNameIndex: viewNameIndexer(deps.emailIndexKey),
     passwords: await argon2idHasher(),
+    jobs: new JobRunner(),
     clock: deps.clock,
     log: deps.log,
   }

@@ -10,6 +10,7 @@ import { registerAgent } from './agents/registerAgent.ts'
 import { createApiKey } from './apiKeys/createApiKey.ts'
 import { noteKeysUsed } from './apiKeys/noteKeysUsed.ts'
 import { apiKeyResolvers } from './apiKeys/resolvers.ts'
+import { exportResolvers } from './exports/resolvers.ts'
 import type { Identity } from './identity.ts'
 import { addPerson } from './people/addPerson.ts'
 import { personResolvers } from './people/resolvers.ts'
@@ -34,7 +35,10 @@ export async function createIdentity(deps: ServiceDeps): Promise<Identity> {
     clock: deps.clock,
     log: deps.log,
     ready: room.database.ready,
-    close: room.database.close,
+    close: async () => {
+      await room.jobs.stop()
+      await room.database.close()
+    },
   })
   return {
     ...subgraph,
@@ -56,6 +60,7 @@ function allResolvers(room: Room): AnyResolvers {
   const rooms: Record<string, Record<string, unknown>>[] = [
     agentResolvers(room),
     standingResolvers(room),
+    exportResolvers(room),
     apiKeyResolvers(room),
     personResolvers(room),
     signInResolvers(room),

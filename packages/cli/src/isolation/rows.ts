@@ -28,6 +28,9 @@ export interface Rows {
   /** Shared with the tenant: a personal one is nobody else's to name. */
   view: string
   finding: string
+  /** An act on many agents that refused them all, and an export: each its starter's own. */
+  bulkAct: string
+  agentExport: string
   bundle: string
   key: string
   binding: string
@@ -181,6 +184,16 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
       },
     ],
   })
+  const { bulkAct } = await mutate<{ bulkAct: { id: string } }>(
+    'changeStandings',
+    '... on StandingsStarted { bulkAct { id } }',
+    { act: 'REINSTATE', agentIds: [agent], reason: `${marker} reason`, expectedCount: 1 },
+  )
+  const { agentExport } = await mutate<{ agentExport: { id: string } }>(
+    'startAgentExport',
+    '... on AgentExportStarted { agentExport { id } }',
+    { filter: { orgUnit: team } },
+  )
   const { grants } = (
     await query<{ agent: { grants: { id: string }[] } }>('query ($id: ID!) { agent(id: $id) { grants { id } } }', {
       id: agent,
@@ -203,6 +216,8 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
     session: sessionId,
     signIn: signInSessions[0]!.id,
     view: view.id,
+    bulkAct: bulkAct.id,
+    agentExport: agentExport.id,
     finding: await findingOf(muster, admin, agent),
     bundle: bundle.id,
     key: key.id,

@@ -26,6 +26,7 @@ import {
 /** Texts by which a row is named, though their type does not say so. */
 const namingTexts = new Set([
   'AgentFilter.owner',
+  'AgentFilter.owners',
   'AuthorizeActionInput.manifestHash',
   'AuthorizeActionInput.onBehalfOf',
   'ChangeAgentInput.ownerEmail',

@@ -261,6 +261,8 @@ export const functionCases: Readonly<Record<string, Case>> = {
     )
     expect(used).toEqual([null])
   },
+  'guard.last_decided': (call) => lastOf(call, 'guard.last_decided', 'guard.decision'),
+  'scoring.last_reported': (call) => lastOf(call, 'scoring.last_reported', 'scoring.event'),
   'guard.decided_between': (call) => probedBetween(call, 'guard.decided_between', 'guard.decision'),
   'scoring.reported_between': (call) => probedBetween(call, 'scoring.reported_between', 'scoring.event'),
   'scoring.risk_at': async ({ world, session, ours, theirs }) => {
@@ -271,6 +273,14 @@ export const functionCases: Readonly<Record<string, Case>> = {
     expect(await scored(foreign)).toEqual([null])
     expect(await scored(own)).toEqual([42])
   },
+}
+
+/** The last of one's own agent is an instant; of another tenant's there is none. */
+async function lastOf({ session, ours, theirs }: Attempt, name: string, table: string): Promise<void> {
+  const last = (side: Side) =>
+    one(session, `SELECT f.at IS NOT NULL FROM ${name}(ARRAY[$1::uuid]) AS f (agent, at)`, [agentOf(side, table)])
+  expect(await last(theirs)).toBe(false)
+  expect(await last(ours)).toBe(true)
 }
 
 /** Asked for one's own agent it answers, for another tenant's it does not: what it finds is there on both sides. */

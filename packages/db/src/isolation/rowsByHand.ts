@@ -14,6 +14,8 @@ export const rowsByHand: Readonly<Record<string, (side: Side, team: Team) => Row
   'identity.password': () => ({ hash: `$argon2id$v=19$m=65536,t=3,p=4$${hex(16)}$${hex(32)}` }),
   'identity.role_binding': (_, team) => ({ role: 'team-lead', unit_id: team.unit }),
   'identity.saved_view': () => ({ screen: 'directory' }),
+  'identity.job': () => ({ kind: 'EXPORT', act: null, held_until: '2100-01-01T00:00:00Z' }),
+  'identity.job_part': () => ({ expires_at: '2100-01-01T00:00:00Z' }),
   'identity.session': () => ({ expires_at: '2100-01-01T00:00:00Z' }),
   'identity.api_key': () => ({ key_prefix: `mk_${hex(8)}`, capabilities: [] }),
   'workforce.transfer_offer': (side, team) => ({
@@ -21,6 +23,8 @@ export const rowsByHand: Readonly<Record<string, (side: Side, team: Team) => Row
     to_team_id: side.root,
     expires_at: '2100-01-01T00:00:00Z',
   }),
+  // The view of the present scores joins both.
+  'scoring.standing': (side, team) => ({ snapshot_id: snapshotOf(side, team) }),
   'scoring.snapshot': () => ({ autonomy_label: 'none' }),
   'passport.data_key': (_, team) => ({ class: 'event', month: '2026-11', subject: team.agent, wrapped: bytes(60) }),
   'passport.signing_key': (_, team) => ({ purpose: team.number === 1 ? 'permit' : 'issuer', wrapped: bytes(60) }),
@@ -35,6 +39,12 @@ export const rowsByHand: Readonly<Record<string, (side: Side, team: Team) => Row
   }),
   'ledger.checkpoint': (_, team) => ({ size: team.number }),
   'ledger.tile': (_, team) => ({ index: team.number, hashes: bytes(8192) }),
+}
+
+function snapshotOf(side: Side, { agent }: Team): unknown {
+  const own = side.rows.find(({ table, image }) => table === 'scoring.snapshot' && image['agent_id'] === agent)
+  if (own === undefined) throw new Error('a standing is seeded after the snapshot it stands on')
+  return own.image['id']
 }
 
 /** Filled by acts, not by rows: by the bootstrap, by a trigger, or by `ledger.append`. */

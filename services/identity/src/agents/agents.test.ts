@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '@muster/kernel'
 import { parseApiKey } from '@muster/keys'
 import { startWorld, type Actor, type World } from '../testing/world.ts'
-import { containing } from './directory.ts'
+import { containing } from './filter.ts'
 
 let world: World
 let admin: Actor

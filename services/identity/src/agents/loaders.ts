@@ -7,7 +7,7 @@ import type { SubgraphContext } from '@muster/subgraph-kit'
 import DataLoader from 'dataloader'
 import { keysOfAgents, type ApiKeyRow } from '../apiKeys/store.ts'
 import type { Room } from '../room.ts'
-import { agentsByIds, agentsInReach, type AgentRow } from './store.ts'
+import { agentsByIds, agentsInReach, lastSeenOf, type AgentRow } from './store.ts'
 
 export function agentLoader(room: Room, context: SubgraphContext): DataLoader<string, AgentRow | null> {
   return context.loader(
@@ -42,6 +42,18 @@ export function agentKeysLoader(room: Room, context: SubgraphContext): DataLoade
       new DataLoader(async (ids) => {
         const keys = await room.database.run((tx) => keysOfAgents(tx, ids))
         return ids.map((id) => keys.filter((key) => key.agentId === id))
+      }),
+  )
+}
+
+/** When an agent was last active; null when it never was. */
+export function lastSeenLoader(room: Room, context: SubgraphContext): DataLoader<string, Date | null> {
+  return context.loader(
+    'identity.lastSeen',
+    () =>
+      new DataLoader(async (ids) => {
+        const seen = await room.database.run((tx) => lastSeenOf(tx, ids))
+        return ids.map((id) => seen.get(id) ?? null)
       }),
   )
 }

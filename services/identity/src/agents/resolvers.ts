@@ -6,8 +6,9 @@ import { personLoader } from '../people/loaders.ts'
 import type { Room } from '../room.ts'
 import { changeAgent } from './changeAgent.ts'
 import { countAgents, listAgents } from './directory.ts'
-import { agentKeysLoader, agentLoader, reachLoader } from './loaders.ts'
+import { agentKeysLoader, agentLoader, lastSeenLoader, reachLoader } from './loaders.ts'
 import { registerAgent } from './registerAgent.ts'
+import { wordsInUse } from './store.ts'
 import { viewerActs } from './viewerActs.ts'
 
 export function agentResolvers(room: Room) {
@@ -20,6 +21,10 @@ export function agentResolvers(room: Room) {
       agents: (_, asked, context) => {
         requireCapability(context, 'agents:read')
         return listAgents(room, asked)
+      },
+      agentWords: (_, __, context) => {
+        requireCapability(context, 'agents:read')
+        return room.database.run(wordsInUse)
       },
     },
     Mutation: {
@@ -41,6 +46,7 @@ export function agentResolvers(room: Room) {
       },
       owner: (agent, _, context) => personLoader(room, context).load(agent.ownerId),
       team: (agent) => ({ id: agent.teamId }),
+      lastSeenAt: (agent, _, context) => lastSeenLoader(room, context).load(agent.id),
       apiKeys: (agent, _, context) => {
         authorizeAny(['agents:write', 'apikeys:write'])
         return agentKeysLoader(room, context).load(agent.id)
@@ -51,6 +57,6 @@ export function agentResolvers(room: Room) {
           inReach: await reachLoader(room, context).load(agent.id),
         }),
     },
-    AgentConnection: { totalCount: (page) => countAgents(room, page.filter) },
+    AgentConnection: { totalCount: (page) => countAgents(room, page) },
   } satisfies Resolvers
 }

@@ -26,19 +26,52 @@ export async function agentById(tx: Tx, id: string): Promise<AgentRow | null> {
 export type HeldAgent = AgentRow & { inReach: boolean }
 
 // Owners and the agent itself see the row as well; the policy's WITH CHECK wants the team in scope.
-const reach = '((SELECT muster.scope_all()) OR a.team_id = ANY ((SELECT muster.scope_units())::uuid[]))'
-const holdSql = `SELECT ${agentColumns}, ${reach} AS "inReach" FROM identity.agent a WHERE a.id = $1::uuid FOR UPDATE OF a`
+export const reach = '((SELECT muster.scope_all()) OR a.team_id = ANY ((SELECT muster.scope_units())::uuid[]))'
+const holdSql = `SELECT ${agentColumns}, ${reach} AS "inReach" FROM identity.agent a
+  WHERE a.id = ANY ($1::uuid[]) ORDER BY a.id FOR UPDATE OF a`
 const inReachSql = `SELECT a.id FROM identity.agent a WHERE a.id = ANY ($1::uuid[]) AND ${reach}`
 
 /** Locks an agent until commit; null when it is not visible. */
 export async function holdAgent(tx: Tx, id: string): Promise<HeldAgent | null> {
-  return (await query<HeldAgent>(tx, holdSql, [id]))[0] ?? null
+  return (await holdAgents(tx, [id]))[0] ?? null
+}
+
+/** Locks the visible ones among `ids` until commit, in id order. */
+export async function holdAgents(tx: Tx, ids: readonly string[]): Promise<HeldAgent[]> {
+  return query<HeldAgent>(tx, holdSql, [ids])
 }
 
 /** Which of `ids` the caller's scope reaches for change. */
 export async function agentsInReach(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   const rows = await query<{ id: string }>(tx, inReachSql, [ids])
   return new Set(rows.map((row) => row.id))
+}
+
+/** When each of `ids` was last active; those that never were, or not in sight, are missing. */
+export async function lastSeenOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Date>> {
+  const rows = await query<{ id: string; at: Date }>(
+    tx,
+    `SELECT d.agent_id AS id, greatest(d.decided_at, e.occurred_at) AS at
+       FROM guard.last_decided($1::uuid[]) d JOIN scoring.last_reported($1::uuid[]) e USING (agent_id)
+      WHERE d.decided_at IS NOT NULL OR e.occurred_at IS NOT NULL`,
+    [ids],
+  )
+  return new Map(rows.map(({ id, at }) => [id, at]))
+}
+
+/** More words than this are no help to whoever completes one. */
+const wordsMax = 200
+
+/** The environments and models of the agents in sight. */
+export async function wordsInUse(tx: Tx): Promise<{ environments: string[]; models: string[] }> {
+  const rows = await query<{ kind: string; word: string }>(
+    tx,
+    `(SELECT DISTINCT 'environment' AS kind, a.environment AS word FROM identity.agent a ORDER BY 2 LIMIT ${wordsMax})
+     UNION ALL
+     (SELECT DISTINCT 'model', a.model FROM identity.agent a WHERE a.model <> '' ORDER BY 2 LIMIT ${wordsMax})`,
+  )
+  const of = (kind: string): string[] => rows.filter((row) => row.kind === kind).map(({ word }) => word)
+  return { environments: of('environment'), models: of('model') }
 }
 
 export interface AgentInsert {

@@ -44,14 +44,14 @@ export async function holdKey(tx: Tx, id: string): Promise<ApiKeyRow | null> {
   return (await query<ApiKeyRow>(tx, `${byIdSql} FOR UPDATE`, [id]))[0] ?? null
 }
 
-/** Locks an agent's live keys in id order and answers their ids. */
-export async function holdLiveKeysOf(tx: Tx, agentId: string): Promise<string[]> {
-  const rows = await query<{ id: string }>(
+/** Locks the live keys of agents in id order. */
+export async function holdLiveKeysOf(tx: Tx, agentIds: readonly string[]): Promise<{ id: string; agentId: string }[]> {
+  return query<{ id: string; agentId: string }>(
     tx,
-    'SELECT k.id FROM identity.api_key k WHERE k.agent_id = $1::uuid AND k.is_active ORDER BY k.id FOR UPDATE',
-    [agentId],
+    `SELECT k.id, k.agent_id AS "agentId" FROM identity.api_key k
+      WHERE k.agent_id = ANY ($1::uuid[]) AND k.is_active ORDER BY k.id FOR UPDATE`,
+    [agentIds],
   )
-  return rows.map((row) => row.id)
 }
 
 export async function deactivateKeys(tx: Tx, ids: readonly string[]): Promise<void> {

@@ -56,6 +56,12 @@ export async function allActs(world: World, company: Company, admin: Actor): Pro
     status('reinstateAgent', 'freezeAgent'),
     status('revokeAgent'),
     {
+      name: 'changeStandings',
+      input: async () => ({ act: 'FREEZE', agentIds: [(await agent()).agentId], reason: 'test', expectedCount: 1 }),
+      unknown: { field: 'agentIds', code: 'UNKNOWN_AGENT' },
+    },
+    { name: 'startAgentExport', input: async () => ({ filter: { statuses: ['QUARANTINED'] } }) },
+    {
       name: 'createApiKey',
       input: async () => ({ label: next(), capabilities: ['agents:read'], unitId: company.units.payments }),
       unknown: { field: 'unitId', code: 'UNKNOWN_UNIT' },
