@@ -17,4 +17,14 @@ export {
   type ActionFields,
   type PayloadFields,
 } from './actionPins.ts'
+export {
+  canonicalReviewScope,
+  canonicalVerdict,
+  reviewScopeDomain,
+  reviewScopeHash,
+  reviewVerdictDomain,
+  type ReviewScope,
+  type ReviewScopeItem,
+  type SealedVerdict,
+} from './reviewPins.ts'
 export { hashesAgree, isHash } from './hashesAgree.ts'

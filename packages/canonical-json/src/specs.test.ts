@@ -10,15 +10,20 @@ import {
   canonicalAction,
   canonicalize,
   canonicalPayload,
+  canonicalReviewScope,
+  canonicalVerdict,
   hashCanonical,
   parseStrict,
   payloadHash,
   payloadHashOfText,
+  reviewScopeHash,
   UnsafeJson,
   type ActionFields,
   type HashDomain,
   type JsonValue,
   type PayloadFields,
+  type ReviewScope,
+  type SealedVerdict,
 } from './index.ts'
 
 /** The one JSON block of a page that is marked as its vectors. */
@@ -63,5 +68,19 @@ describe('docs/specs', () => {
       expect(actionHash(vector.fields)).toBe(vector.actionHash)
       expect(actionHashOfText(vector.canonical)).toBe(vector.actionHash)
     }
+  })
+
+  test('access-review.md: the list gives the text and the hash, and each verdict its text', () => {
+    const vectors = vectorsOf<{
+      scope: ReviewScope
+      canonicalScope: string
+      scopeHash: string
+      verdicts: SealedVerdict[]
+      canonicalVerdicts: string[]
+    }>('access-review')
+    expect(canonicalReviewScope(vectors.scope)).toBe(vectors.canonicalScope)
+    expect(reviewScopeHash(vectors.scope)).toBe(vectors.scopeHash)
+    expect(vectors.verdicts.length).toBeGreaterThan(1)
+    expect(vectors.verdicts.map(canonicalVerdict)).toEqual(vectors.canonicalVerdicts)
   })
 })

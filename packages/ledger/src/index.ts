@@ -16,6 +16,7 @@ export {
 } from './receipt/receiptBody.ts'
 export { emptyRoot, hashLength, leafHashOf, nodeHash } from './merkle/treeHash.ts'
 export { CompactRange, merkleRoot, type StoredFrontier } from './merkle/compactRange.ts'
+export { verdictRoot } from './merkle/verdictRoot.ts'
 export {
   consistencyProof,
   inclusionProof,

@@ -3,6 +3,7 @@
  * read from the pages themselves, so a page cannot drift from the code.
  */
 import { readFileSync } from 'node:fs'
+import type { SealedVerdict } from '@muster/canonical-json'
 import { describe, expect, test } from 'vitest'
 import {
   breakReasons,
@@ -22,6 +23,7 @@ import {
   readPublicKey,
   rootAt,
   toHex,
+  verdictRoot,
   verifyConsistency,
   verifyInclusion,
   verifyLedger,
@@ -57,6 +59,18 @@ interface CheckpointVectors {
 }
 
 describe('docs/specs', () => {
+  test('access-review.md: the verdicts give the root, and any change of one another root', () => {
+    const { verdicts, verdictRoot: root } = vectorsOf<{ verdicts: SealedVerdict[]; verdictRoot: string }>(
+      'access-review',
+    )
+    expect(toHex(verdictRoot(verdicts))).toBe(root)
+    expect(toHex(verdictRoot(verdicts.toReversed()))).not.toBe(root)
+    for (const [index, verdict] of verdicts.entries()) {
+      const forged = verdicts.with(index, { ...verdict, verdict: 'RECERTIFIED' })
+      expect(toHex(verdictRoot(forged))).not.toBe(root)
+    }
+  })
+
   test('receipt.md: the body is a receipt and hashes to its leaf; the commitment is as printed', () => {
     const [receipt, commit] =
       vectorsOf<[{ body: string; leafHash: string }, Record<'salt' | 'text' | 'commitment', string>]>('receipt')

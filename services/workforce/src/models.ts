@@ -2,6 +2,7 @@
  * What the resolvers of each type start from: the rows that stores give.
  */
 import type { Page } from '@muster/subgraph-kit'
+import type { CampaignRow, ItemRow, Progress } from './accessReviews/store.ts'
 import type { GrantRow } from './grants/store.ts'
 import type { OrgUnitRow } from './orgUnits/store.ts'
 import type { GroupRow } from './summary/resolvers.ts'
@@ -28,3 +29,8 @@ export type DepartmentSummaryModel = GroupRow & UnitCounts
 export type TeamSummaryModel = GroupRow
 export type OwnerSummaryModel = GroupRow & OwnerCounts
 export type AgentRiskModel = RiskRow
+export type AccessReviewModel = CampaignRow
+export type AccessReviewConnectionModel = Page<CampaignRow>
+export type ReviewItemModel = ItemRow
+export type ReviewItemConnectionModel = Page<ItemRow> & { totalCount: () => Promise<number> }
+export type ReviewProgressModel = Progress

@@ -1,6 +1,7 @@
 /**
  * The doors of all capabilities as one map, and what they share.
  */
+import { accessReviewResolvers } from './accessReviews/resolvers.ts'
 import { visibleAgents } from './agents/visibleAgents.ts'
 import type { Resolvers } from './generated/resolvers.ts'
 import { grantResolvers } from './grants/resolvers.ts'
@@ -14,13 +15,15 @@ export function workforceResolvers(room: Room): Resolvers {
   const grants = grantResolvers(room)
   const transfers = transferResolvers(room)
   const summary = summaryResolvers(room)
+  const reviews = accessReviewResolvers(room)
   return {
     ...units,
     ...grants,
     ...transfers,
     ...summary,
-    Query: { ...units.Query, ...transfers.Query, ...summary.Query },
-    Mutation: { ...units.Mutation, ...grants.Mutation, ...transfers.Mutation },
+    ...reviews,
+    Query: { ...units.Query, ...transfers.Query, ...summary.Query, ...reviews.Query },
+    Mutation: { ...units.Mutation, ...grants.Mutation, ...transfers.Mutation, ...reviews.Mutation },
     Agent: {
       ...grants.Agent,
       ...transfers.Agent,

@@ -1,8 +1,12 @@
 /**
- * The workforce subgraph: org units, grants, transfers and the summary.
+ * The workforce subgraph: org units, grants, transfers,
+ * access reviews and the summary.
  */
 import { inScope, type RequestScope } from '@muster/db'
 import { makeSubgraph, sdlBeside, type ServiceDeps, type Subgraph } from '@muster/subgraph-kit'
+import { decideReviewItem } from './accessReviews/decideReviewItem.ts'
+import { openAccessReview } from './accessReviews/openAccessReview.ts'
+import { signOffReview } from './accessReviews/signOffReview.ts'
 import { grantAccess } from './grants/grantAccess.ts'
 import { createOrgUnit } from './orgUnits/createOrgUnit.ts'
 import { openRoom } from './room.ts'
@@ -19,6 +23,12 @@ export interface Workforce extends Subgraph {
   createOrgUnit: Act<typeof createOrgUnit>
   /** Throws the refusals of `GrantAccessResult`. */
   grantAccess: Act<typeof grantAccess>
+  /** Throws the refusals of `OpenAccessReviewResult`. */
+  openAccessReview: Act<typeof openAccessReview>
+  /** Throws the refusals of `DecideReviewItemResult`. */
+  decideReviewItem: Act<typeof decideReviewItem>
+  /** Throws the refusals of `SignOffReviewResult`. */
+  signOffReview: Act<typeof signOffReview>
 }
 
 export async function createWorkforce(deps: ServiceDeps): Promise<Workforce> {
@@ -38,5 +48,8 @@ export async function createWorkforce(deps: ServiceDeps): Promise<Workforce> {
     ...subgraph,
     createOrgUnit: (scope, input) => inScope(scope, () => createOrgUnit(room, scope.claims, input)),
     grantAccess: (scope, input) => inScope(scope, () => grantAccess(room, scope.claims, input)),
+    openAccessReview: (scope, input) => inScope(scope, () => openAccessReview(room, scope.claims, input)),
+    decideReviewItem: (scope, input) => inScope(scope, () => decideReviewItem(room, scope.claims, input)),
+    signOffReview: (scope, input) => inScope(scope, () => signOffReview(room, scope.claims, input)),
   }
 }

@@ -41,6 +41,10 @@ export const kinds: Readonly<Record<string, Kind | null>> = {
   'Query.orgUnit.id': 'unit',
   'Query.workforceSummary.orgUnit': 'unit',
   'Query.transferOffer.id': 'offer',
+  'Query.accessReview.id': 'review',
+  'Query.reviewItems.filter.reviewId': 'review',
+  'Query.reviewItems.filter.reviewer': 'person',
+  'Query.reviewItems.filter.agentId': 'agent',
   'Mutation.authorizeAction.input.agentId': 'agent',
   'Mutation.authorizeAction.input.sessionId': 'session',
   'Mutation.authorizeAction.input.manifestHash': 'manifestHash',
@@ -103,6 +107,12 @@ export const kinds: Readonly<Record<string, Kind | null>> = {
   'Mutation.offerTransfer.input.toTeamId': 'unit',
   'Mutation.acceptTransfer.input.offerId': 'offer',
   'Mutation.withdrawTransfer.input.offerId': 'offer',
+  'Mutation.openAccessReview.input.orgUnit': 'unit',
+  'Mutation.decideReviewItem.input.itemId': 'reviewItem',
+  'Mutation.withdrawReviewVerdict.input.itemId': 'reviewItem',
+  'Mutation.reassignReviewItem.input.itemId': 'reviewItem',
+  'Mutation.reassignReviewItem.input.reviewerId': 'person',
+  'Mutation.signOffReview.input.reviewId': 'review',
 }
 
 /** Root fields by which nothing can be named: they speak of the caller, or of the tenant as a whole. */
@@ -121,6 +131,7 @@ export const fieldsWithoutIds: readonly string[] = [
   'Query.ledgerHead',
   'Query.verifyLedger',
   'Query.transferOffers',
+  'Query.accessReviews',
   'Mutation.changePassword',
   'Mutation.saveView',
   'Mutation.createCheckpoint',
@@ -178,6 +189,10 @@ const inputs: Readonly<Record<string, (own: Rows) => object>> = {
   createOrgUnit: () => ({ name: `tried ${newId()}`, kind: 'TEAM' }),
   moveOrgUnit: (own) => ({ orgUnitId: own.unit }),
   renameOrgUnit: () => ({ name: `tried ${newId()}` }),
+  openAccessReview: () => ({ name: `tried ${newId()}`, dueAt: new Date(Date.now() + 86_400_000).toISOString() }),
+  decideReviewItem: () => ({ verdict: 'RECERTIFIED', justification: 'tried', expectedVersion: 1 }),
+  withdrawReviewVerdict: () => ({ expectedVersion: 1 }),
+  reassignReviewItem: (own) => ({ itemId: own.reviewItem, expectedVersion: 1 }),
   offerTransfer: (own) => ({ agentId: own.careful, toTeamId: own.unit }),
 }
 

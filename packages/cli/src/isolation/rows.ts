@@ -40,6 +40,9 @@ export interface Rows {
   server: string
   receipt: string
   offer: string
+  /** A campaign over the team, and an item of it. */
+  review: string
+  reviewItem: string
 }
 
 export interface Place {
@@ -172,6 +175,11 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
       toTeamId: unit.id,
     },
   )
+  const { review } = await mutate<{ review: { id: string; items: { nodes: { id: string }[] } } }>(
+    'openAccessReview',
+    '... on AccessReviewOpened { review { id items(first: 1) { nodes { id } } } }',
+    { name: `${marker} review`, orgUnit: team, dueAt: new Date(Date.now() + 7 * 86_400_000).toISOString() },
+  )
   await mutate('ingestEvents', '... on EventsIngested { accepted }', {
     events: [
       {
@@ -228,6 +236,8 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
     server,
     receipt: allowed.decision.receipt.id,
     offer: offer.id,
+    review: review.id,
+    reviewItem: review.items.nodes[0]!.id,
   }
 }
 

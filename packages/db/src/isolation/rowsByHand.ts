@@ -3,6 +3,7 @@
  * `seedRow`; a table that needs none is not named.
  */
 import { randomBytes } from 'node:crypto'
+import { newId } from '@muster/kernel'
 import type { Side, Team } from './world.ts'
 
 export type RowPart = Record<string, unknown>
@@ -25,6 +26,18 @@ export const rowsByHand: Readonly<Record<string, (side: Side, team: Team) => Row
   }),
   // The view of the present scores joins both.
   'scoring.standing': (side, team) => ({ snapshot_id: snapshotOf(side, team) }),
+  'workforce.review_campaign': () => ({ signed_off_by: null, due_at: '2100-01-01T00:00:00Z' }),
+  'workforce.review_item': (_, team) => ({
+    ordinal: 0,
+    reviewer_id: team.lead,
+    granted_by: newId(),
+    reassigned_by: null,
+    verdict: 'RECERTIFIED',
+    decided_by: team.lead,
+    decided_at: '2026-11-01T00:00:00Z',
+    justification_commitment: hex(32),
+    justification_sealed: bytes(60),
+  }),
   'scoring.snapshot': () => ({ autonomy_label: 'none' }),
   'passport.data_key': (_, team) => ({ class: 'event', month: '2026-11', subject: team.agent, wrapped: bytes(60) }),
   'passport.signing_key': (_, team) => ({ purpose: team.number === 1 ? 'permit' : 'issuer', wrapped: bytes(60) }),

@@ -56,7 +56,7 @@ export async function grantAccess(
 }
 
 /** The receipt that ends a grant. */
-export function revocation(grantId: string, agentId: string, reason: 'REVOKED' | 'EXPIRED'): NewReceipt {
+export function revocation(grantId: string, agentId: string, reason: 'REVOKED' | 'EXPIRED' | 'REVIEWED'): NewReceipt {
   return {
     type: 'grant.revoked',
     subject: { type: 'grant', id: grantId },
