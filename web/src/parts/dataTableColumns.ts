@@ -27,6 +27,8 @@ export type Sort = string
 const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature })
 /** Rows are placed by the virtual list; the table keeps columns and order only. */
 const noRows: never[] = []
+/** What can be ordered by must have a value, even where there are no rows. */
+const noValue = (): null => null
 
 /** The ids shown; what the address names and the screen does not have is passed over. The first column always is. */
 export function shownColumns<Row>(columns: readonly DataColumn<Row>[], named: string | undefined): readonly string[] {
@@ -56,7 +58,13 @@ export function useColumns<Row>(
 ) {
   const shown = shownColumns(columns, named).join()
   const definitions = useMemo(
-    () => columns.map(({ id, isSortable = false }) => ({ id, enableSorting: isSortable, sortDescFirst: false })),
+    () =>
+      columns.map(({ id, isSortable = false }) => ({
+        id,
+        accessorFn: noValue,
+        enableSorting: isSortable,
+        sortDescFirst: false,
+      })),
     [columns],
   )
   const state = useMemo(

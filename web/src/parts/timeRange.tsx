@@ -60,7 +60,7 @@ export function TimeRange({ value, onValue, compare, onCompare, compareWhy }: Ti
       }
     >
       {(close) => (
-        <div className="flex w-110 max-w-full gap-5 max-sm:flex-col">
+        <div className="flex w-124 max-w-full gap-5 max-sm:flex-col">
           <div className="flex w-40 shrink-0 flex-col gap-0.5">
             {usual.map((each) => (
               <button
