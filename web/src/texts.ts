@@ -9,6 +9,7 @@ import { recordsTexts } from './records/texts.ts'
 import { workforceTexts } from './workforce/texts.ts'
 import { findingsTexts } from './findings/texts.ts'
 import { count } from './frame/plural.ts'
+import { looksTexts, viewsTexts } from './frame/texts.ts'
 import { partsTexts, timeRangeTexts } from './parts/texts.ts'
 import { tokensTexts } from './parts/tokens/texts.ts'
 
@@ -43,10 +44,6 @@ export const t = {
     signOut: 'Sign out',
     signedInAs: 'Signed in as',
     help: 'Keys on this page',
-    theme: 'Theme',
-    themes: { system: 'System', light: 'Light', dark: 'Dark' },
-    density: 'Rows',
-    densities: { comfortable: 'Comfortable', compact: 'Compact' },
     wholeTenant: 'everywhere',
   },
   copy: {
@@ -88,9 +85,15 @@ export const t = {
   },
   palette: {
     title: 'Go to',
-    hint: 'A screen, or an agent’s name',
+    hint: 'A screen, an agent, an approval, a finding, a view, or what can be done here',
     screen: 'Screen',
-    open: 'Go to a screen or an agent',
+    open: 'Go to anything',
+    agent: 'Agent',
+    approval: 'Approval',
+    finding: 'Finding',
+    view: 'Saved view',
+    here: 'On this page',
+    nothing: 'Nothing of that name, in what you may see',
   },
   graphql: { copy: 'Copy as GraphQL', copied: 'Copied' },
   signIn: {
@@ -103,6 +106,8 @@ export const t = {
     demo: 'The demo’s people, with their roles and passwords, are written in',
     demoDefault: '— by default',
   },
+  views: viewsTexts,
+  looks: looksTexts,
   parts: partsTexts,
   tokens: tokensTexts,
   timeRange: timeRangeTexts,

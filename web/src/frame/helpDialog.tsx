@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx'
 import { t } from '../texts.ts'
 import { useListedKeys, type Binding, type Reach } from './keys.tsx'
 
-export function HelpDialog({ onClose }: { onClose: () => void }) {
+export default function HelpDialog({ onClose }: { onClose: () => void }) {
   const groups = useListedKeys()
   const reaching = (reach: Reach): Binding[] =>
     groups
@@ -20,7 +20,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
         <section key={title} className="mb-4">
           <h3 className="mb-1 font-medium text-muted">{title}</h3>
           <dl className="grid grid-cols-[6rem_1fr] gap-y-1">
-            {bindings.map(({ keys, label }) => (
+            {bindings.map(({ keys, label, why }) => (
               <div key={keys} className="contents">
                 <dt>
                   {keys.split(' ').map((key, at) => (
@@ -29,7 +29,10 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
                     </kbd>
                   ))}
                 </dt>
-                <dd>{label}</dd>
+                <dd>
+                  {label}
+                  {why && <span className="block text-[12px] text-muted">{why}</span>}
+                </dd>
               </div>
             ))}
           </dl>

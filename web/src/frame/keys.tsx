@@ -5,12 +5,15 @@
  */
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { isLayerOpen } from '../parts/layer.ts'
+import { tell } from '../parts/toast.tsx'
 
 export interface Binding {
   /** `a`, `?`, `Enter`, `Space`; two letters after one another: `g a`; with Ctrl or ⌘: `mod+k`. */
   readonly keys: string
   readonly label: string
   readonly run: () => void
+  /** Why it does nothing now: said in the help, in the palette, and when it is pressed. */
+  readonly why?: string | null | undefined
   /** Another key for what is listed already. */
   readonly isQuiet?: boolean
 }
@@ -45,6 +48,11 @@ function isControl(target: EventTarget | null): boolean {
   )
 }
 
+function press({ why, run }: Binding): void {
+  if (why !== null && why !== undefined) tell(why)
+  else run()
+}
+
 export function KeysProvider({ children }: { children: ReactNode }) {
   const groups = useRef<readonly Group[]>([])
   const registry = useMemo<Registry>(
@@ -73,7 +81,7 @@ export function KeysProvider({ children }: { children: ReactNode }) {
         const binding = withMod.findLast(({ keys }) => keys === `mod+${event.key}`)
         if (binding === undefined) return
         event.preventDefault()
-        return binding.run()
+        return press(binding)
       }
       if (isTyping(event.target)) return
       const key = event.key === ' ' ? 'Space' : event.key
@@ -84,7 +92,7 @@ export function KeysProvider({ children }: { children: ReactNode }) {
       before = binding === undefined ? { key, at: event.timeStamp } : null
       if (binding === undefined) return
       event.preventDefault()
-      binding.run()
+      press(binding)
     }
     window.addEventListener('keydown', onAnyKey, { capture: true })
     document.addEventListener('keydown', onKey)
@@ -109,17 +117,20 @@ export function useKeys(bindings: readonly Binding[], reach: Reach = 'screen'): 
   useEffect(() => {
     latest.current = bindings
   })
-  const shape = bindings.map(({ keys, label, isQuiet = false }) => `${keys}\t${label}\t${isQuiet}`).join('\n')
+  const shape = bindings
+    .map(({ keys, label, isQuiet = false, why }) => `${keys}\t${label}\t${isQuiet}\t${why ?? ''}`)
+    .join('\n')
   useEffect(() => {
     const stable = shape
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => {
-        const [keys = '', label = '', isQuiet] = line.split('\t')
+        const [keys = '', label = '', isQuiet, why = ''] = line.split('\t')
         return {
           keys,
           label,
           isQuiet: isQuiet === 'true',
+          why: why === '' ? null : why,
           run: () => latest.current.find((binding) => binding.keys === keys)?.run(),
         }
       })

@@ -1,71 +1,70 @@
-/** ⌘K: go to a screen or to an agent by typing a part of its name. */
+/**
+ * ⌘K: everything that has a name. Screens, saved views, agents, approvals that
+ * wait, open findings, and what can be done on this page right now.
+ */
 import { useEffect, useId, useState, type KeyboardEvent } from 'react'
-import { useNavigate } from '@tanstack/react-router'
-import { gql, useQuery } from 'urql'
+import { useRouter } from '@tanstack/react-router'
+import { AgentText } from '../parts/agentText.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { t } from '../texts.ts'
-import { AgentText } from '../parts/agentText.tsx'
+import { useListedKeys } from './keys.tsx'
+import { usePaletteThings } from './paletteThings.ts'
 
-/** As many agents as can be told apart at a glance. */
-const agentsShown = 8
+/** As many of one kind as can be told apart at a glance. */
+const shownOfEach = 6
 const pauseMs = 150
-
-const findAgents = gql<
-  { agents: { nodes: { id: string; slug: string; displayName: string }[] } },
-  { first: number; filter: { text: string } }
->`
-  query consolePalette($first: Int!, $filter: AgentFilter) {
-    agents(first: $first, filter: $filter) {
-      nodes {
-        id
-        slug
-        displayName
-      }
-    }
-  }
-`
-
-export interface Place {
-  readonly to: '/workforce' | '/agents' | '/approvals' | '/findings' | '/records'
-  readonly label: string
-}
 
 interface Option {
   readonly key: string
   readonly label: string
   readonly hint: string
+  /** Why it cannot be done now. */
+  readonly why?: string | null
   readonly go: () => void
 }
 
-export function Palette({ places, onClose }: { places: readonly Place[]; onClose: () => void }) {
-  const navigate = useNavigate()
+export default function Palette({ onClose }: { onClose: () => void }) {
+  const router = useRouter()
   const listId = useId()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
-  const asked = usePaused(text.trim())
-  const [{ data }] = useQuery({
-    query: findAgents,
-    variables: { first: agentsShown, filter: { text: asked } },
-    pause: asked === '',
-  })
-  const fits = (label: string): boolean => label.toLowerCase().includes(text.trim().toLowerCase())
-  const agents = asked === '' ? [] : (data?.agents.nodes ?? [])
+  const keys = useListedKeys()
+  const { things, isAsking } = usePaletteThings(usePaused(text.trim()))
+  const looked = text.trim().toLowerCase()
+  const fits = (label: string): boolean => label.toLowerCase().includes(looked)
+  const acts: Option[] = keys
+    .filter(({ reach }) => reach === 'screen')
+    .flatMap(({ bindings }) => bindings.filter(({ isQuiet = false }) => !isQuiet))
+    .map(({ keys: key, label, run, why }) => ({
+      key: `key ${key}`,
+      label,
+      hint: `${t.palette.here} · ${key}`,
+      why: why ?? null,
+      go: run,
+    }))
+  const kinds = new Map<string, number>()
   const options: Option[] = [
-    ...places
-      .filter(({ label }) => fits(label))
-      .map(({ to, label }) => ({ key: to, label, hint: t.palette.screen, go: () => void navigate({ to }) })),
-    ...agents.map(({ id, slug, displayName }) => ({
-      key: id,
-      label: displayName,
-      hint: slug,
-      go: () => void navigate({ to: '/agents/$agentId', params: { agentId: id } }),
-    })),
+    ...things
+      .filter(({ label, isFound }) => isFound || fits(label))
+      .filter(({ kind }) => {
+        const before = kinds.get(kind) ?? 0
+        kinds.set(kind, before + 1)
+        return before < shownOfEach || kind === t.palette.screen
+      })
+      .map(({ key, label, kind, detail, address }) => ({
+        key,
+        label,
+        hint: detail === undefined ? kind : `${kind} · ${detail}`,
+        go: () => router.history.push(address),
+      })),
+    ...acts.filter(({ label }) => fits(label)),
   ]
-  const current = Math.min(at, options.length - 1)
+  const current = Math.max(Math.min(at, options.length - 1), 0)
   const choose = (option: Option | undefined): void => {
-    if (option === undefined) return
+    if (option === undefined || (option.why !== null && option.why !== undefined)) return
     onClose()
-    option.go()
+    // What it does may look at the page, which is behind this dialog until it is gone.
+    setTimeout(option.go)
   }
   const onKey = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -74,8 +73,11 @@ export function Palette({ places, onClose }: { places: readonly Place[]; onClose
     else return
     event.preventDefault()
   }
+  useEffect(() => {
+    document.getElementById(`${listId}-${current}`)?.scrollIntoView({ block: 'nearest' })
+  }, [listId, current])
   return (
-    <Dialog title={t.palette.title} onClose={onClose}>
+    <Dialog title={t.palette.title} onClose={onClose} wide>
       <input
         role="combobox"
         aria-label={t.palette.title}
@@ -92,23 +94,29 @@ export function Palette({ places, onClose }: { places: readonly Place[]; onClose
         onKeyDown={onKey}
         className="h-9 w-full rounded-md border border-line bg-canvas px-3 placeholder:text-muted"
       />
-      <ul id={listId} role="listbox" aria-label={t.palette.title} className="mt-2">
-        {options.map((option, index) => (
+      <ul id={listId} role="listbox" aria-label={t.palette.title} className="mt-2 h-88 overflow-y-auto">
+        {options.map(({ key, label, hint, why, ...option }, index) => (
           <li
-            key={option.key}
+            key={key}
             id={`${listId}-${index}`}
             role="option"
             aria-selected={index === current}
-            onMouseDown={() => choose(option)}
-            className="flex cursor-pointer justify-between gap-3 rounded px-3 py-1.5 aria-selected:bg-raised"
+            aria-disabled={why !== null && why !== undefined ? true : undefined}
+            onMouseDown={() => choose({ key, label, hint, why: why ?? null, ...option })}
+            className="flex cursor-pointer justify-between gap-3 rounded px-3 py-1.5 aria-disabled:text-muted aria-selected:bg-raised"
           >
             <span className="truncate">
-              <AgentText text={option.label} />
+              <AgentText text={label} />
             </span>
-            <span className="truncate text-muted">{option.hint}</span>
+            <span className="truncate text-muted">{why ?? hint}</span>
           </li>
         ))}
       </ul>
+      {options.length === 0 && (
+        <p role="status" className="px-3 text-muted">
+          {isAsking ? t.loading : t.palette.nothing}
+        </p>
+      )}
     </Dialog>
   )
 }

@@ -1,22 +1,17 @@
 /** The frame around every screen: where one can go, who one is, and the keys that work everywhere. */
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
-import { Bot, ClipboardCheck, Keyboard, LogOut, ScrollText, ShieldAlert, Users, type LucideIcon } from 'lucide-react'
+import { Keyboard, LogOut, Palette as LooksIcon } from 'lucide-react'
+import { whenPressed } from '../parts/whenPressed.tsx'
 import { signOut } from '../session/session.ts'
 import { t } from '../texts.ts'
-import { HelpDialog } from './helpDialog.tsx'
 import { useKeys } from './keys.tsx'
-import { Palette } from './palette.tsx'
-import { themes, useTheme, type Theme } from './theme.ts'
+import { places } from './places.ts'
 import { useViewer } from './viewer.ts'
 
-const places = [
-  { to: '/workforce', label: t.nav.workforce, key: 'w', icon: Users },
-  { to: '/agents', label: t.nav.agents, key: 'd', icon: Bot },
-  { to: '/approvals', label: t.nav.approvals, key: 'a', icon: ClipboardCheck },
-  { to: '/findings', label: t.nav.findings, key: 'f', icon: ShieldAlert },
-  { to: '/records', label: t.nav.records, key: 'l', icon: ScrollText },
-] as const satisfies readonly { to: string; label: string; key: string; icon: LucideIcon }[]
+const Palette = lazy(() => import('./palette.tsx'))
+const HelpDialog = lazy(() => import('./helpDialog.tsx'))
+const Looks = whenPressed(() => import('./looksMenu.tsx'))
 
 export function Shell() {
   const navigate = useNavigate()
@@ -71,8 +66,10 @@ export function Shell() {
       <main id="content" tabIndex={-1} className="min-h-0 overflow-hidden outline-none">
         <Outlet />
       </main>
-      {finding && <Palette places={places} onClose={() => setFinding(false)} />}
-      {helping && <HelpDialog onClose={() => setHelping(false)} />}
+      <Suspense>
+        {finding && <Palette onClose={() => setFinding(false)} />}
+        {helping && <HelpDialog onClose={() => setHelping(false)} />}
+      </Suspense>
     </div>
   )
 }
@@ -80,7 +77,6 @@ export function Shell() {
 function Corner({ onHelp }: { onHelp: () => void }) {
   const viewer = useViewer()
   const router = useRouter()
-  const [theme, setTheme] = useTheme()
   const leave = async (): Promise<void> => {
     await signOut()
     await router.invalidate()
@@ -104,20 +100,10 @@ function Corner({ onHelp }: { onHelp: () => void }) {
           <p className="truncate text-[12px] text-muted">{viewer.tenant.name}</p>
         </div>
       )}
-      <label className="flex items-center gap-2 px-2.5 py-1 text-muted max-md:hidden">
-        {t.nav.theme}
-        <select
-          value={theme}
-          onChange={(event) => setTheme(event.target.value as Theme)}
-          className="ml-auto h-7 rounded border border-line bg-surface px-1 text-ink"
-        >
-          {themes.map((each) => (
-            <option key={each} value={each}>
-              {t.nav.themes[each]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Looks label={t.looks.title} look="quiet" className="h-8! w-full justify-start! gap-2.5! px-2.5! font-normal!">
+        <LooksIcon size={16} aria-hidden className="shrink-0" />
+        <span className="max-md:sr-only">{t.looks.title}</span>
+      </Looks>
       <button type="button" className={quiet} onClick={onHelp}>
         <Keyboard size={16} aria-hidden className="shrink-0" />
         <span className="max-md:sr-only">{t.nav.help}</span>

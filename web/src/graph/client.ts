@@ -4,7 +4,7 @@
  * INVARIANT (no borrowed cache): a client lives as long as one session; what
  * one person saw is never in the memory of the next one's.
  */
-import { cacheExchange } from '@urql/exchange-graphcache'
+import { cacheExchange, type Cache } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { Client, fetchExchange } from 'urql'
 import { failureOf, RequestFailure } from './requestFailure.ts'
@@ -47,6 +47,13 @@ function fetchGraph(onSignedOut: () => void): typeof fetch {
   }
 }
 
+/** A list that an act may have changed is asked for again. */
+function forgetField(cache: Cache, name: string): void {
+  for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
+    if (fieldName === name) cache.invalidate('Query', fieldKey)
+  }
+}
+
 /** @param onSignedOut called when the session turns out to be over. */
 export function makeClient(onSignedOut: () => void): Client {
   return new Client({
@@ -62,6 +69,12 @@ export function makeClient(onSignedOut: () => void): Client {
           ...Object.fromEntries(embedded.map((name) => [name, () => null])),
           // Its id is hidden where its body is; its number never is.
           LedgerEntry: ({ seq }) => (typeof seq === 'string' || typeof seq === 'number' ? String(seq) : null),
+        },
+        updates: {
+          Mutation: {
+            deleteView: (_, __, cache) => forgetField(cache, 'savedViews'),
+            saveView: (_, __, cache) => forgetField(cache, 'savedViews'),
+          },
         },
         resolvers: {
           Query: { agents: relayPagination(), findings: relayPagination(), ledger: relayPagination() },

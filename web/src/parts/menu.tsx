@@ -15,6 +15,8 @@ export interface MenuEntry {
   readonly why?: string | null | undefined
   /** For entries that are switches: whether it is on. Such a menu stays open. */
   readonly checked?: boolean
+  /** For switches that lead away: the menu closes all the same. */
+  readonly closesOnChoice?: boolean
   readonly danger?: boolean
   /** The key that does the same. */
   readonly hint?: string
@@ -33,13 +35,26 @@ interface Props extends ButtonLook {
   children?: ReactNode
   groups: readonly MenuGroup[]
   align?: 'start' | 'end'
+  side?: 'top' | 'bottom'
+  /** Open at once: for a menu that is loaded when it is asked for. */
+  startsOpen?: boolean
   className?: string
 }
 
-export function Menu({ label, children, groups, align = 'end', look, size, className }: Props) {
+export function Menu({
+  label,
+  children,
+  groups,
+  align = 'end',
+  side = 'bottom',
+  startsOpen = false,
+  look,
+  size,
+  className,
+}: Props) {
   const shown = groups.filter(({ entries }) => entries.length > 0)
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={startsOpen}>
       <Base.Trigger
         aria-label={children === undefined ? undefined : label}
         title={children === undefined ? undefined : label}
@@ -48,7 +63,7 @@ export function Menu({ label, children, groups, align = 'end', look, size, class
         {children ?? label}
       </Base.Trigger>
       <Base.Portal>
-        <Base.Positioner align={align} sideOffset={4} className="z-20 outline-none">
+        <Base.Positioner align={align} side={side} sideOffset={4} className="z-20 outline-none">
           <Base.Popup {...layer} className={`${floating} max-h-(--available-height) min-w-44 overflow-y-auto p-1`}>
             {shown.map(({ title, entries }, at) => (
               <Base.Group key={title ?? at} className={at > 0 ? 'mt-1 border-t border-line pt-1' : ''}>
@@ -68,7 +83,7 @@ export function Menu({ label, children, groups, align = 'end', look, size, class
 }
 
 function Entry({ entry }: { entry: MenuEntry }) {
-  const { label, run, why, checked, danger = false, hint, icon } = entry
+  const { label, run, why, checked, closesOnChoice = false, danger = false, hint, icon } = entry
   const blocked = why !== null && why !== undefined
   const look = `${line} ${danger && !blocked ? 'text-bad' : ''}`
   const words = (
@@ -89,7 +104,13 @@ function Entry({ entry }: { entry: MenuEntry }) {
     )
   }
   return (
-    <Base.CheckboxItem disabled={blocked} checked={checked} onCheckedChange={run} closeOnClick={false} className={look}>
+    <Base.CheckboxItem
+      disabled={blocked}
+      checked={checked}
+      onCheckedChange={run}
+      closeOnClick={closesOnChoice}
+      className={look}
+    >
       <span className="grid size-4 shrink-0 place-items-center">{checked && <Check size={14} aria-hidden />}</span>
       {words}
     </Base.CheckboxItem>

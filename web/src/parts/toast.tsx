@@ -1,98 +1,73 @@
 /**
  * The one place for words that belong to no form: something was done, or went
  * wrong away from any field. A failure says its request id and stays until it
- * is closed.
+ * is closed. The list is loaded when the first words are said.
  *
  * INVARIANT (said once): what a form shows beside itself is never said here too.
  */
-import { Toast as Base } from '@base-ui/react/toast'
-import { X } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { asFailure, type Failure } from '../graph/requestFailure.ts'
-import { t } from '../texts.ts'
-import { CopyButton } from './copyButton.tsx'
 
-interface Told {
-  readonly failure?: Failure
+export interface Message {
+  readonly words: string
   /** The ledger's number of what was done. */
   readonly seq?: string
+  readonly failure?: Failure
 }
 
-const manager = Base.createToastManager<Told>()
+type Hear = (message: Message) => void
 
-const shownForMs = 6_000
-/** More than this at once is noise; the oldest give way. */
-const atOnceMax = 3
+let waiting: Message[] = []
+let hearer: Hear | null = null
+let wake: (() => void) | null = null
+
+function say(message: Message): void {
+  if (hearer !== null) return hearer(message)
+  waiting.push(message)
+  wake?.()
+}
 
 /** Something was done, or could not be and the reason is no failure. */
 export function tell(words: string, seq?: string): void {
-  manager.add({ title: words, timeout: shownForMs, ...(seq === undefined ? {} : { data: { seq } }) })
+  say(seq === undefined ? { words } : { words, seq })
 }
 
 /** Something went wrong; anything thrown, or a failure already in words. */
 export function tellFailure(error: unknown): void {
   const failure = isFailure(error) ? error : asFailure(error)
-  manager.add({ title: failure.words, timeout: 0, priority: 'high', type: 'failure', data: { failure } })
+  say({ words: failure.words, failure })
 }
 
 function isFailure(error: unknown): error is Failure {
   return typeof error === 'object' && error !== null && 'words' in error && 'requestId' in error
 }
 
+/** For the list alone: takes what was said so far, and all that will be. */
+export function hearMessages(hear: Hear): () => void {
+  hearer = hear
+  for (const message of waiting) hear(message)
+  waiting = []
+  return () => {
+    hearer = null
+  }
+}
+
+const List = lazy(() => import('./toastList.tsx'))
+
 export function Toasts() {
+  const [isNeeded, setIsNeeded] = useState(false)
+  useEffect(() => {
+    wake = () => setIsNeeded(true)
+    if (waiting.length > 0) wake()
+    return () => {
+      wake = null
+    }
+  }, [])
   return (
-    <Base.Provider toastManager={manager} limit={atOnceMax}>
-      <Base.Portal>
-        <Base.Viewport
-          aria-label={t.toasts}
-          className="fixed right-4 bottom-4 z-40 flex w-90 max-w-[calc(100vw-2rem)] flex-col gap-2 outline-none"
-        >
-          <Shown />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
-  )
-}
-
-function Shown() {
-  const { toasts } = Base.useToastManager<Told>()
-  return toasts.map((toast) => {
-    const { failure, seq } = toast.data ?? {}
-    return (
-      <Base.Root
-        key={toast.id}
-        toast={toast}
-        className="rounded-md border border-line bg-surface shadow-lg data-limited:hidden data-[type=failure]:border-bad/40 data-[type=failure]:bg-bad-soft data-[type=failure]:text-bad"
-      >
-        <Base.Content className="flex items-start gap-2 px-3 py-2">
-          <div className="min-w-0 flex-1">
-            <Base.Title className="font-medium" />
-            {seq !== undefined && (
-              <Base.Description className="text-[13px]">
-                {t.recordedAs} <strong className="font-mono">{seq}</strong>
-              </Base.Description>
-            )}
-            {failure !== undefined && <FailureLine failure={failure} />}
-          </div>
-          <Base.Close aria-label={t.close} className="grid size-6 shrink-0 place-items-center rounded hover:bg-raised">
-            <X size={14} aria-hidden />
-          </Base.Close>
-        </Base.Content>
-      </Base.Root>
+    isNeeded && (
+      <Suspense>
+        <List />
+      </Suspense>
     )
-  })
-}
-
-function FailureLine({ failure: { code, requestId } }: { failure: Failure }) {
-  return (
-    <Base.Description render={<div />} className="mt-0.5 flex flex-wrap items-center gap-x-2 text-[13px]">
-      <code className="font-mono">{code}</code>
-      {requestId !== null && (
-        <>
-          <span>{t.failure.request}</span>
-          <code className="font-mono break-all">{requestId}</code>
-          <CopyButton text={requestId} what={t.copy.requestId} />
-        </>
-      )}
-    </Base.Description>
   )
 }
