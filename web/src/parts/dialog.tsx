@@ -35,7 +35,7 @@ export function Dialog({ title, onClose, onConfirm, children, wide = false }: Pr
           <Base.Title className="px-6 pt-5 pb-3 text-lg font-semibold">
             <AgentText text={title} />
           </Base.Title>
-          <div className="min-h-0 overflow-y-auto px-6 pb-6">{children}</div>
+          <div className="-mt-1 min-h-0 overflow-y-auto px-6 pt-1 pb-6">{children}</div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
