@@ -32,6 +32,7 @@ const typenames: Readonly<Record<string, string>> = {
   execution: 'Execution',
   finding: 'Finding',
   grant: 'Grant',
+  incident: 'Incident',
   key: 'SigningKey',
   manifest: 'Manifest',
   org_unit: 'OrgUnit',

@@ -11,6 +11,7 @@ import { decisionById, listDecisions, type DecisionQuery } from './actions/listD
 import { redeemPermit } from './actions/redeemPermit.ts'
 import { reportExecution } from './actions/reportExecution.ts'
 import type { Standings } from './actions/standings.ts'
+import { approvalsOfAgent, underWay, type AgentApprovalsQuery } from './agents/agentFile.ts'
 import { visibleAgents } from './agents/visibleAgents.ts'
 import { decideApproval } from './approvals/decideApproval.ts'
 import {
@@ -23,21 +24,20 @@ import {
   type VoteModel,
 } from './approvals/listApprovals.ts'
 import type { ApprovalModel } from './approvals/approvalRow.ts'
-import {
-  acknowledgeFinding,
-  closeFinding,
-  findingById,
-  listFindings,
-  type FindingQuery,
-  type FindingRow,
-} from './findings/findings.ts'
 import { Reaches } from './findings/reach.ts'
-import { watchDecision } from './findings/watch.ts'
+import { findingResolvers } from './findings/resolvers.ts'
+import { Watch } from './findings/watch.ts'
+import { listFindings } from './findings/listFindings.ts'
+import { listIncidents } from './incidents/listIncidents.ts'
+import { incidentResolvers } from './incidents/resolvers.ts'
+import { timelineResolvers } from './timeline/resolvers.ts'
 import { activateBundle, bundleById, draftBundle, listBundles, type BundleRow } from './policies/bundles.ts'
 import type { GuardRoom } from './room.ts'
 import { endSession, startSession, taintSession } from './sessions/sessions.ts'
 
 type Input = { input: unknown }
+type Page = { first?: number | null; after?: string | null }
+type AgentFindingsQuery = Page & { statuses: readonly string[] | null }
 type Ref = { __typename: string; id: string }
 const agentRef = (id: string | null): Ref | null => (id === null ? null : { __typename: 'Agent', id })
 
@@ -57,6 +57,9 @@ function requireReader({ claims }: SubgraphContext): void {
 
 export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: Standings) {
   const reaches = new Reaches(room)
+  const watch = new Watch(room)
+  const findings = findingResolvers(room, (scope, id, found) => reached(reaches, scope, id, found))
+  const incidents = incidentResolvers(room, (scope, id, found) => reached(reaches, scope, id, found))
   const decisionField = async (approval: ApprovalModel): Promise<DecisionModel | null> =>
     decisionById(room, approval.decision_id)
   return {
@@ -86,21 +89,15 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
         requireCapability(context, 'policies:read')
         return bundleById(room, id)
       },
-      findings: (_: unknown, query: FindingQuery, context: SubgraphContext) => {
-        requireCapability(context, 'findings:read')
-        return listFindings(room, query)
-      },
-      finding: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
-        requireCapability(context, 'findings:read')
-        return reached(reaches, context.scope, id, findingById(room, id))
-      },
+      ...findings.Query,
+      ...incidents.Query,
     },
     Mutation: {
       authorizeAction: (_: unknown, { input }: Input, context: SubgraphContext) => {
         requireCapability(context, 'actions:authorize')
         const decided = answering('Refused', async () => {
           const decided = await authorizeAction(room, combiner, context.scope, input)
-          watchDecision(room, context.scope, decided.decision)
+          watch.decided(context.scope, decided.decision)
           return { __typename: 'ActionDecided', ...decided }
         })
         return reached(reaches, context.scope, (input as { agentId?: unknown }).agentId, decided)
@@ -159,20 +156,8 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
           ...(await activateBundle(room, input)),
         }))
       },
-      acknowledgeFinding: (_: unknown, { input }: Input, context: SubgraphContext) => {
-        requireCapability(context, 'findings:write')
-        return answering('Refused', async () => ({
-          __typename: 'FindingAcknowledged',
-          ...(await acknowledgeFinding(room, context.claims, input)),
-        }))
-      },
-      closeFinding: (_: unknown, { input }: Input, context: SubgraphContext) => {
-        requireCapability(context, 'findings:write')
-        return answering('Refused', async () => ({
-          __typename: 'FindingClosed',
-          ...(await closeFinding(room, context.claims, input)),
-        }))
-      },
+      ...findings.Mutation,
+      ...incidents.Mutation,
     },
     Decision: {
       reason: (decision: DecisionModel) => reasonOf(decision.reasonCode),
@@ -211,20 +196,30 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
       createdAt: (bundle: BundleRow) => bundle.created_at,
       activatedAt: (bundle: BundleRow) => bundle.activated_at,
     },
-    Finding: {
-      type: (finding: FindingRow) => finding.finding_type,
-      severity: (finding: FindingRow) => finding.severity.toUpperCase(),
-      agent: (finding: FindingRow) => agentRef(finding.agent_id),
-      firstSeen: (finding: FindingRow) => finding.first_seen,
-      lastSeen: (finding: FindingRow) => finding.last_seen,
-      closeReason: (finding: FindingRow) => finding.close_reason,
-    },
+    Finding: findings.Finding,
+    DetectionRule: findings.DetectionRule,
+    Incident: incidents.Incident,
+    ...timelineResolvers(room),
     Agent: {
       __resolveReference: (reference: Ref, context: SubgraphContext) => visibleAgents(room, context).load(reference.id),
-      decisions: (agent: Ref, query: { first?: number; after?: string }, context: SubgraphContext) => {
+      decisions: (agent: Ref, query: DecisionQuery, context: SubgraphContext) => {
         requireReader(context)
-        return listDecisions(room, { ...query, filter: { agentId: agent.id } })
+        return listDecisions(room, { ...query, filter: { ...query.filter, agentId: agent.id } })
       },
+      approvals: (agent: Ref, query: AgentApprovalsQuery, context: SubgraphContext) => {
+        requireReader(context)
+        return approvalsOfAgent(room, agent.id, query)
+      },
+      underWay: (agent: Ref, _: unknown, context: SubgraphContext) => {
+        requireReader(context)
+        return underWay(room, agent.id)
+      },
+      findings: (agent: Ref, query: AgentFindingsQuery, { claims }: SubgraphContext) =>
+        claims.caps.includes('findings:read')
+          ? listFindings(room, { ...query, filter: { statuses: query.statuses, agentId: agent.id } })
+          : null,
+      incidents: (agent: Ref, query: Page, { claims }: SubgraphContext) =>
+        claims.caps.includes('findings:read') ? listIncidents(room, { ...query, filter: { agentId: agent.id } }) : null,
     },
   }
 }

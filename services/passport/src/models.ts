@@ -5,6 +5,7 @@
 import type { SigningKeyRecord } from '@muster/keys'
 import type { CheckpointModel as StoredCheckpoint } from './checkpoints/store.ts'
 import type { HeadModel } from './ledger/head.ts'
+import type { ReceiptModel as RecordedReceiptModel } from './ledger/receipts.ts'
 import type { VerificationModel } from './ledger/verify.ts'
 import type { ManifestModel as StoredManifest } from './manifests/store.ts'
 
@@ -13,6 +14,7 @@ export interface AgentModel {
 }
 export type LedgerHeadModel = HeadModel
 export type LedgerVerificationModel = VerificationModel
+export type ReceiptModel = RecordedReceiptModel
 export type CheckpointModel = StoredCheckpoint
 export type SigningKeyModel = SigningKeyRecord
 export type ManifestModel = StoredManifest

@@ -31,6 +31,7 @@ export interface Rows {
   /** An act on many agents that refused them all, and an export: each its starter's own. */
   bulkAct: string
   agentExport: string
+  incident: string
   bundle: string
   key: string
   binding: string
@@ -86,7 +87,16 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
   const { person } = await mutate<{ person: { id: string; roles: { id: string }[] } }>(
     'addPerson',
     '... on PersonAdded { person { id roles { id } } }',
-    { email, displayName: `${marker} person`, unitId: team, roles: [{ role: 'team-lead', unitId: team }], password },
+    {
+      email,
+      displayName: `${marker} person`,
+      unitId: team,
+      roles: [
+        { role: 'team-lead', unitId: team },
+        { role: 'analyst', unitId: team },
+      ],
+      password,
+    },
   )
   const asPerson = await signIn(muster, email, password)
   const { signInSessions } = await read<{ signInSessions: { id: string }[] }>(
@@ -142,7 +152,7 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
   const allowed = await ask(agent)
   const redeemed = await ask(agent)
   const held = await ask(careful)
-  const denied = await ask(agent, { sourceTrust: 'UNTRUSTED_EXTERNAL' })
+  const denied = await ask(agent, { sourceTrust: 'MALICIOUS_SUSPECTED' })
   if (allowed.permit === null || redeemed.permit === null || held.approval === null)
     throw new Error(`not decided as planned: ${JSON.stringify([allowed, redeemed, held, denied])}`)
   const { execution } = await mutate<{ execution: { id: string } }>(
@@ -208,6 +218,11 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
     })
   ).agent
 
+  const raised = await findingOf(muster, admin, agent)
+  await mutate('assignFinding', '... on FindingAssigned { receipt { id } }', {
+    findingId: raised.finding,
+    personId: person.id,
+  })
   return {
     agent,
     careful,
@@ -226,7 +241,7 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
     view: view.id,
     bulkAct: bulkAct.id,
     agentExport: agentExport.id,
-    finding: await findingOf(muster, admin, agent),
+    ...raised,
     bundle: bundle.id,
     key: key.id,
     binding: person.roles[0]!.id,
@@ -242,16 +257,21 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
 }
 
 /** Findings are raised after the answer. */
-async function findingOf(muster: Running, admin: string, agentId: string): Promise<string> {
+async function findingOf(
+  muster: Running,
+  admin: string,
+  agentId: string,
+): Promise<{ finding: string; incident: string }> {
   const deadline = Date.now() + findingWaitMs
   for (;;) {
-    const { findings } = await read<{ findings: { nodes: { id: string }[] } }>(
+    const { findings } = await read<{ findings: { nodes: { id: string; incident: { id: string } | null }[] } }>(
       muster,
       admin,
-      'query ($agentId: ID!) { findings(filter: { agentId: $agentId }) { nodes { id } } }',
+      'query ($agentId: ID!) { findings(filter: { agentId: $agentId }) { nodes { id incident { id } } } }',
       { agentId },
     )
-    if (findings.nodes[0] !== undefined) return findings.nodes[0].id
+    const [finding] = findings.nodes
+    if (finding?.incident) return { finding: finding.id, incident: finding.incident.id }
     if (Date.now() > deadline) throw new Error('the denied mutation raised no finding')
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

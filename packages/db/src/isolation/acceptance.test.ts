@@ -161,8 +161,9 @@ test('acceptance 3: a reach for another tenant is answered like an unknown id, a
       'muster_decider',
       handover,
       async (session) => {
-        const values = [handover, [id], newId(), newId(), randomBytes(16).toString('hex')]
-        return (await session.query('SELECT guard.report_reach($1, $2, $3, $4, $5) AS reached', values)).rows[0]
+        const nonces = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')]
+        const values = [handover, [id], newId(), newId(), [newId(), newId()], nonces]
+        return (await session.query('SELECT guard.report_reach($1, $2, $3, $4, $5, $6) AS reached', values)).rows[0]
       },
       'keep',
     )
@@ -179,6 +180,7 @@ test('acceptance 3: a reach for another tenant is answered like an unknown id, a
   const receipts = bodiesOf((await company.ledger()).slice(before))
   expect(receipts).toMatchObject([
     { type: 'finding.opened', subject: { type: 'finding', id: finding!.id }, actor: { credential: caller.cred } },
+    { type: 'incident.opened', data: { severity: 'high' } },
   ])
 })
 

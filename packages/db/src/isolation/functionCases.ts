@@ -239,11 +239,12 @@ export const functionCases: Readonly<Record<string, Case>> = {
   },
   'guard.report_reach': async ({ world, role, session, ours, theirs }) => {
     const report = (ids: string[], token = world.handover(role, ours)): Promise<unknown> =>
-      one(session, 'SELECT guard.report_reach($1, $2, $3, $3, $4)', [
+      one(session, 'SELECT guard.report_reach($1, $2, $3, $3, $4, $5)', [
         token,
         ids,
         newId(),
-        randomBytes(16).toString('hex'),
+        [newId(), newId()],
+        [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')],
       ])
     expect(await report([newId()])).toBe(false)
     expect(await report([ours.teams[0].agent])).toBe(false)
@@ -251,6 +252,20 @@ export const functionCases: Readonly<Record<string, Case>> = {
     expect(await report([newId(), theirs.teams[0].agent])).toBe(true)
     expect(await seqOf(world, theirs)).toBe(head)
     await expect(report([newId()], world.handover('muster_guard', theirs))).rejects.toMatchObject({ code: 'MU003' })
+  },
+  'guard.join_incident': async ({ world, session, ours, theirs }) => {
+    const finding = idOf(theirs, 'guard.finding')
+    await world.database.asSuperuser("UPDATE guard.finding SET severity = 'high' WHERE id = $1", [finding])
+    const joined = (id: string): Promise<unknown[]> =>
+      column(session, 'SELECT incident FROM guard.join_incident($1, $2)', [id, newId()])
+    expect(await joined(finding)).toEqual([])
+    expect(
+      await world.database.asSuperuser('SELECT 1 FROM guard.finding WHERE id = $1 AND incident_id IS NULL', [finding]),
+    ).toHaveLength(1)
+    await world.database.asSuperuser("UPDATE guard.finding SET severity = 'high' WHERE id = $1", [
+      idOf(ours, 'guard.finding'),
+    ])
+    expect(await joined(idOf(ours, 'guard.finding'))).toHaveLength(1)
   },
   'guard.last_allowed': async ({ session, theirs }) => {
     const decision = theirs.rows.find(({ table }) => table === 'guard.decision')!.image

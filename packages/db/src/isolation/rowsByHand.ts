@@ -71,4 +71,5 @@ export const filledByActs: ReadonlySet<string> = new Set([
   'ledger.head',
   'ledger.entry',
   'ledger.receipt',
+  'guard.incident_count',
 ])

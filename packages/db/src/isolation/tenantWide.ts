@@ -1,6 +1,7 @@
 /** What everybody of a tenant may read whatever their scope, each with its reason. A new table or view is not among them. */
 
 export const tenantWideTables: Readonly<Record<string, string>> = {
+  'guard.incident_count': 'one number, by which incidents are told apart; read by one function',
   'guard.policy_bundle': 'the rules everybody is held to',
   'identity.organization': 'the customer’s name',
   'identity.tenant': 'the tenant’s own name and settings',

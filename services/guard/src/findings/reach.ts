@@ -14,6 +14,11 @@ import type { GuardRoom } from '../room.ts'
 const quietMs = 10 * 60_000
 const rememberedMax = 10_000
 
+const nonce = (): string => randomBytes(16).toString('hex')
+
+/** Passes an answer on, and has the id looked into when there was nothing to find. */
+export type Reaching = <T>(scope: RequestScope, id: unknown, found: Promise<T>) => Promise<T>
+
 /** Remembers what was looked up; one a process. */
 export class Reaches {
   readonly #room: GuardRoom
@@ -29,12 +34,13 @@ export class Reaches {
     if (wanted.length === 0) return
     const now = this.#room.clock.nowMs()
     this.#room.decider
-      .query('SELECT guard.report_reach($1, $2::uuid[], $3, $4, $5)', [
+      .query('SELECT guard.report_reach($1, $2::uuid[], $3, $4, $5::uuid[], $6::text[])', [
         handoverFor('muster_decider', scope),
         wanted,
         newId(now),
         newId(now),
-        randomBytes(16).toString('hex'),
+        [newId(now), newId(now)],
+        [nonce(), nonce()],
       ])
       .catch((err: unknown) => this.#room.log.error({ err }, 'a reach for unknown ids could not be looked into'))
   }

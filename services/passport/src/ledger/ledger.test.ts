@@ -1,5 +1,7 @@
 /** The ledger as its readers meet it: complete, verifiable by everybody, readable within their scope. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { appendReceipts, dataKeyStore, inScope, openPool, withRequest } from '@muster/db'
+import { DataKeyring } from '@muster/keys'
 import { verifyLedger, type LedgerEntry } from '@muster/ledger'
 import { makeWorld, type World } from '../testing/world.ts'
 
@@ -178,5 +180,40 @@ describe('receipts', () => {
     expect(seqs).toEqual(seqs.toSorted((a, b) => b - a))
     const next = await world.run<Answer>(world.lead(), entities, { representations, after: page.pageInfo.endCursor })
     expect(Number(next._entities[0]!.receipts.nodes[0]!.seq)).toBeLessThan(seqs.at(-1)!)
+  })
+
+  test('of agents are narrowed by type, and tell the words sealed beside them to whoever may read them', async () => {
+    const [agent] = world.agents
+    const scope = world.admin({ kind: 'person' })
+    const reason = 'it asked for too much'
+    const identity = openPool({ url: world.database.url('muster_identity'), role: 'muster_identity', max: 2 })
+    const ring = new DataKeyring({ store: dataKeyStore(identity), provider: world.keyProvider })
+    await inScope(scope, async () => {
+      const sealed = await ring.seal(
+        { tenant: world.tenantId, class: 'receipt', month: '2026-11', subject: agent },
+        Buffer.from(JSON.stringify({ reason, salt: '00' })),
+      )
+      await withRequest(identity, (tx) =>
+        appendReceipts(tx.query, [
+          { type: 'agent.frozen', subject: { type: 'agent', id: agent }, agentId: agent, data: {}, sealed },
+        ]),
+      )
+    })
+    await identity.end()
+    const query = `query e($representations: [_Any!]!, $types: [String!]) {
+      _entities(representations: $representations) { ... on Agent { receipts(first: 50, types: $types) { nodes { type reason person { id } } } } }
+    }`
+    const read = async (types: string[]): Promise<object[]> => {
+      const representations = [{ __typename: 'Agent', id: agent }]
+      const answer = await world.run<{ _entities: [{ receipts: { nodes: object[] } }] }>(world.lead(), query, {
+        representations,
+        types,
+      })
+      return answer._entities[0].receipts.nodes
+    }
+    const frozen = { type: 'agent.frozen', reason, person: { id: scope.claims.sub } }
+    expect(await read(['agent.frozen'])).toEqual([frozen])
+    expect(await read(['agent.frozen', 'incident.closed'])).toEqual([frozen])
+    expect(await read(['agent.revoked'])).toEqual([])
   })
 })

@@ -7,10 +7,10 @@ import type { Room } from '../room.ts'
 import { visibleAgents } from '../agents/visibleAgents.ts'
 import { ledgerHead, noteOfHead, rootOfHead, stateOfHead } from './head.ts'
 import { listEntries } from './listEntries.ts'
-import { receiptById, receiptsOfAgent } from './receipts.ts'
+import { reasonOf, receiptById, receiptsOfAgent } from './receipts.ts'
 import { verifyLedger } from './verify.ts'
 
-type Parts = Pick<Resolvers, 'Query' | 'LedgerHead' | 'LedgerVerification' | 'Agent'>
+type Parts = Pick<Resolvers, 'Query' | 'LedgerHead' | 'LedgerVerification' | 'Agent' | 'Receipt'>
 
 export function ledgerResolvers(room: Room): Parts {
   return {
@@ -42,6 +42,10 @@ export function ledgerResolvers(room: Room): Parts {
       firstBrokenSeq: ({ firstBrokenSeq }) => (firstBrokenSeq === null ? null : String(firstBrokenSeq)),
       headSeq: ({ headSeq }) => String(headSeq),
       bodiesChecked: ({ bodiesChecked }) => String(bodiesChecked),
+    },
+    Receipt: {
+      reason: (receipt) => reasonOf(room, receipt),
+      person: ({ personId }) => (personId === null ? null : { id: personId }),
     },
     Agent: {
       __resolveReference: ({ id }, context) => visibleAgents(room, context).load(id),
