@@ -13,7 +13,9 @@ import { reportExecution } from './actions/reportExecution.ts'
 import type { Standings } from './actions/standings.ts'
 import { approvalsOfAgent, underWay, type AgentApprovalsQuery } from './agents/agentFile.ts'
 import { visibleAgents } from './agents/visibleAgents.ts'
+import { executionOf, previousPayload } from './approvals/comparison.ts'
 import { decideApproval } from './approvals/decideApproval.ts'
+import { decideApprovals } from './approvals/decideApprovals.ts'
 import {
   approvalById,
   listApprovals,
@@ -79,7 +81,7 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
       },
       approvals: (_: unknown, query: ApprovalQuery, context: SubgraphContext) => {
         requireReader(context)
-        return listApprovals(room, query)
+        return listApprovals(room, context.scope, query)
       },
       policyBundles: (_: unknown, query: { first?: number; after?: string }, context: SubgraphContext) => {
         requireCapability(context, 'policies:read')
@@ -120,6 +122,11 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
         answering('Refused', async () => ({
           __typename: 'ApprovalDecided',
           ...(await decideApproval(room, context.scope, input)),
+        })),
+      decideApprovals: (_: unknown, { input }: Input, context: SubgraphContext) =>
+        answering('Refused', async () => ({
+          __typename: 'ApprovalsDecided',
+          ...(await decideApprovals(room, context.scope, input)),
         })),
       startSession: (_: unknown, { input }: Input, context: SubgraphContext) => {
         requireCapability(context, 'actions:authorize')
@@ -179,6 +186,11 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
       },
       createdAt: (approval: ApprovalModel) => approval.created_at,
       expiresAt: (approval: ApprovalModel) => approval.expires_at,
+      settledAt: (approval: ApprovalModel) => approval.settled_at,
+      requesterId: (approval: ApprovalModel) => approval.requester_id,
+      requester: (approval: ApprovalModel) => ({ __typename: 'Person', id: approval.requester_id }),
+      previousCanonicalPayload: (approval: ApprovalModel) => previousPayload(room, approval),
+      execution: (approval: ApprovalModel) => executionOf(room, approval),
       votes: (approval: ApprovalModel) => votesOf(room, approval),
       permit: (approval: ApprovalModel, _: unknown, context: SubgraphContext) =>
         permitOfApproval(room, context.scope, approval),

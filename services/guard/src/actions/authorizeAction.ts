@@ -70,6 +70,7 @@ async function fresh(room: GuardRoom, { prepared }: Decided, seq: string): Promi
           unit_path: [...prepared.known.standing.agent.units],
           created_at: decision.decidedAt,
           expires_at: prepared.approval.expiresAt,
+          settled_at: null,
           version: 1,
         })
   return { decision, permit, approval }

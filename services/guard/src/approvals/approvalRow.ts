@@ -24,11 +24,12 @@ export interface ApprovalRow {
   unit_path: string[]
   created_at: Date
   expires_at: Date
+  settled_at: Date | null
   version: number
 }
 
 export const approvalColumns = `id, tenant_id, decision_id, agent_id, requester_id, credential, owner_id, on_behalf_of, action_hash, payload_hash,
-  status, required, approvals, unit_path, created_at, expires_at, version`
+  status, required, approvals, unit_path, created_at, expires_at, settled_at, version`
 
 export interface ApprovalModel extends Omit<ApprovalRow, 'action_hash' | 'payload_hash'> {
   actionHash: string

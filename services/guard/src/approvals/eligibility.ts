@@ -97,6 +97,25 @@ export async function loadApprovalFacts(
   }
 }
 
+/** The facts of many at once, for the person asking, by approval. */
+export async function loadFactsOfMany(
+  decider: RolePool,
+  handover: string,
+  approvalIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (approvalIds.length === 0) return new Map()
+  try {
+    const { rows } = await decider.query<{ id: string; facts: string | null }>({
+      name: 'load_facts_of_many',
+      text: 'SELECT w.id, guard.load_approval_facts($1, w.id, true) AS facts FROM unnest($2::uuid[]) AS w (id)',
+      values: [handover, approvalIds],
+    })
+    return new Map(rows.flatMap(({ id, facts }) => (facts === null ? [] : [[id, facts]])))
+  } catch (error) {
+    throw toFault(error)
+  }
+}
+
 /** What identifies the on-behalf-of person: an id as it is, an address by its index, so that no address is stored here. */
 export function onBehalfOfMark(emailIndexKey: Uint8Array, onBehalfOf: string | null): string | null {
   if (onBehalfOf === null) return null

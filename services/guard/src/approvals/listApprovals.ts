@@ -2,13 +2,20 @@
  * What waits for people, soonest deadline first; and what was decided.
  */
 import { handoverFor, withRequest, type RequestScope } from '@muster/db'
-import { isUuid } from '@muster/kernel'
+import { Fault, isUuid } from '@muster/kernel'
 import { KeyError, openJson } from '@muster/keys'
 import { decodeCursor, pageOf, pageSize, type Page } from '@muster/subgraph-kit'
 import { permitOf, type PermitModel } from '../actions/authorizeAction.ts'
 import type { GuardRoom } from '../room.ts'
 import { approvalColumns, approvalOf, findApproval, type ApprovalModel, type ApprovalRow } from './approvalRow.ts'
-import { approverMayVote, loadApprovalFacts, onBehalfOfMark, parseApprovalFacts } from './eligibility.ts'
+import { matching, matchValues, type ApprovalFilter } from './approvalFilter.ts'
+import {
+  approverMayVote,
+  loadApprovalFacts,
+  loadFactsOfMany,
+  onBehalfOfMark,
+  parseApprovalFacts,
+} from './eligibility.ts'
 
 export async function approvalById(room: GuardRoom, id: string): Promise<ApprovalModel | null> {
   const row = await withRequest(room.guard, (tx) => findApproval(tx, id))
@@ -18,42 +25,92 @@ export async function approvalById(room: GuardRoom, id: string): Promise<Approva
 export interface ApprovalQuery {
   first?: number | null
   after?: string | null
-  filter?: { status?: string | null; agentId?: string | null } | null
+  filter?: ApprovalFilter | null
+  orderBy?: ApprovalOrder | null
 }
 
-/** Whether a row counts as `$1`: an overdue pending one counts as expired at once. */
-const condition = `($1::text IS NULL OR $1 = CASE WHEN status = 'PENDING' AND expires_at <= muster.now() THEN 'EXPIRED' ELSE status END)
-  AND ($2::uuid IS NULL OR agent_id = $2)`
+type ApprovalOrder = 'DEADLINE' | 'CREATED'
+
+/** A deadline is set in milliseconds; the instant of holding is the database's own, and a cursor carries milliseconds. */
+const orders = {
+  DEADLINE: { by: 'a.expires_at', direction: 'ASC', beyond: '>', instant: (row: ApprovalRow) => row.expires_at },
+  CREATED: {
+    by: "date_trunc('milliseconds', a.created_at)",
+    direction: 'DESC',
+    beyond: '<',
+    instant: (row: ApprovalRow) => row.created_at,
+  },
+} as const satisfies Record<ApprovalOrder, object>
+
+/** `mine` judges each by itself: of a longer queue the front is worked off first. */
+const mineMax = 1_000
 
 export async function listApprovals(
   room: GuardRoom,
+  scope: RequestScope,
   query: ApprovalQuery,
 ): Promise<Page<ApprovalModel> & { totalCount: number }> {
   const size = pageSize(query.first, 200)
-  const after = decodeCursor(query.after, 2)
-  const status = query.filter?.status ?? null
-  const agent = query.filter?.agentId ?? null
-  if (agent !== null && !isUuid(agent))
+  const after = cursorOf(query.after)
+  const { by, direction, beyond, instant } = orders[query.orderBy ?? 'DEADLINE']
+  const values = matchValues(query.filter ?? {})
+  const mine = values !== null && query.filter?.mine === true ? await decidableBy(room, scope) : null
+  if (values === null || mine?.length === 0)
     return { nodes: [], pageInfo: { hasNextPage: false, endCursor: null }, totalCount: 0 }
   return withRequest(room.guard, async (tx) => {
     const rows = await tx.query<ApprovalRow>(
-      `SELECT ${approvalColumns} FROM guard.approval
-        WHERE ${condition} AND ($3::timestamptz IS NULL OR (expires_at, id) > ($3, $4::uuid))
-        ORDER BY expires_at, id LIMIT $5`,
-      [status, agent, after?.[0] ?? null, after?.[1] ?? null, size + 1],
+      `SELECT ${approvalColumns} FROM guard.approval a
+        WHERE ${matching} AND ($10::timestamptz IS NULL OR (${by}, a.id) ${beyond} ($10, $11::uuid))
+        ORDER BY ${by} ${direction}, a.id ${direction} LIMIT $12`,
+      [...values, mine, after?.[0] ?? null, after?.[1] ?? null, size + 1],
     )
-    const [count] = await tx.query<{ n: string }>(`SELECT count(*) AS n FROM guard.approval WHERE ${condition}`, [
-      status,
-      agent,
+    const [count] = await tx.query<{ n: string }>(`SELECT count(*) AS n FROM guard.approval a WHERE ${matching}`, [
+      ...values,
+      mine,
     ])
     const page = pageOf(
       rows,
       size,
       (row) => approvalOf(room, row),
-      (row) => [row.expires_at.toISOString(), row.id],
+      (row) => [instant(row).toISOString(), row.id],
     )
     return { ...page, totalCount: Number(count?.n ?? 0) }
   })
+}
+
+function cursorOf(cursor: string | null | undefined): string[] | null {
+  const parts = decodeCursor(cursor, 2)
+  if (parts !== null && (Number.isNaN(Date.parse(parts[0]!)) || !isUuid(parts[1])))
+    throw new Fault('BAD_REQUEST', 'the cursor is not one of ours')
+  return parts
+}
+
+/** What waits and the viewer may decide: the rule that decides, asked of every candidate. */
+async function decidableBy(room: GuardRoom, scope: RequestScope): Promise<string[]> {
+  if (scope.claims.kind !== 'person' || !scope.claims.caps.includes('approvals:decide')) return []
+  const rows = await withRequest(room.guard, (tx) =>
+    tx.query<Pick<ApprovalRow, 'id' | 'requester_id' | 'on_behalf_of'>>(
+      `SELECT id, requester_id, on_behalf_of FROM guard.approval
+        WHERE status = 'PENDING' AND expires_at > muster.now() ORDER BY expires_at, id LIMIT ${mineMax}`,
+    ),
+  )
+  const handover = handoverFor('muster_decider', scope)
+  const facts = await loadFactsOfMany(
+    room.decider,
+    handover,
+    rows.map(({ id }) => id),
+  )
+  return rows.filter((row) => decidable(room, facts.get(row.id), row)).map(({ id }) => id)
+}
+
+function decidable(
+  room: GuardRoom,
+  text: string | undefined,
+  row: Pick<ApprovalRow, 'requester_id' | 'on_behalf_of'>,
+): boolean {
+  if (text === undefined) return false
+  const facts = parseApprovalFacts(text)
+  return facts.isOpen && approverMayVote(facts, row, onBehalfOfMark(room.emailIndexKey, row.on_behalf_of)).ok
 }
 
 export interface VoteModel {

@@ -217,3 +217,51 @@ describe('receipts', () => {
     expect(await read(['agent.revoked'])).toEqual([])
   })
 })
+
+describe('ledger, filtered', () => {
+  const listing = `query ($first: Int, $after: String, $filter: LedgerFilter, $order: LedgerOrder) {
+    ledger(first: $first, after: $after, filter: $filter, order: $order) { nodes { id seq type leafHash link previousLink body } pageInfo { hasNextPage endCursor } } }`
+  const page = async (variables: object, scope = world.admin()) =>
+    (await world.run<Page>(scope, listing, { first: 1_000, ...variables })).ledger
+
+  test('comes newest first as it comes oldest first, in pages of any size, with the same links', async () => {
+    const { nodes } = await page({})
+    const backwards: Node[] = []
+    for (let after: string | null = null; ;) {
+      const next: Page['ledger'] = await page({ first: 7, after, order: 'NEWEST_FIRST' })
+      backwards.push(...next.nodes)
+      after = next.pageInfo.endCursor
+      if (!next.pageInfo.hasNextPage) break
+    }
+    expect(backwards.toReversed()).toEqual(nodes)
+  })
+
+  test('by numbers alone shows every entry of the range, in scope or not, and jumps to any place', async () => {
+    const { nodes } = await page({ filter: { fromSeq: '10', toSeq: '50' } }, world.lead())
+    expect(nodes.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 41 }, (_, at) => at + 10))
+    expect(nodes.some(({ body }) => body === null)).toBe(true)
+    const down = await page({ first: 3, filter: { toSeq: '20' }, order: 'NEWEST_FIRST' })
+    expect(down.nodes.map(({ seq }) => seq)).toEqual(['20', '19', '18'])
+    expect(down.nodes[0]!.previousLink).toBe(down.nodes[1]!.link)
+    expect((await page({ filter: { fromSeq: '20', toSeq: '10' } })).nodes).toEqual([])
+    expect((await page({ filter: { fromSeq: '999999999999' } })).nodes).toEqual([])
+    expect((await page({ filter: { fromSeq: '-5', toSeq: '2' } })).nodes).toHaveLength(2)
+  })
+
+  test('by subject, actor and time finds what is in scope, and nothing for garbled or unseen ids', async () => {
+    const { nodes } = await page({ filter: { agentId: world.agents[0] } })
+    const body = JSON.parse(nodes[3]!.body!) as { subject: { type: string; id: string }; actor: { id: string } }
+    const about = (filter: object, scope = world.admin()) =>
+      page({ filter, order: 'NEWEST_FIRST' }, scope).then((found) => found.nodes.map(({ seq }) => seq))
+    expect(await about({ subjectType: 'execution', subjectId: body.subject.id })).toEqual([nodes[3]!.seq])
+    expect(await about({ subjectType: 'agent', subjectId: body.subject.id })).toEqual([])
+    expect(await about({ actorId: body.actor.id, types: ['execution.reported'] })).toContain(nodes[3]!.seq)
+    expect(await about({ since: new Date(Date.now() + 60_000).toISOString() })).toEqual([])
+    expect(await about({ until: new Date(0).toISOString() })).toEqual([])
+    const [theirs] = (await page({ filter: { agentId: world.agents[1] } })).nodes
+    const hidden = (JSON.parse(theirs!.body!) as typeof body).subject.id
+    expect(await about({ subjectId: hidden })).toEqual([theirs!.seq])
+    for (const subjectId of [hidden, 'x', '\0']) expect(await about({ subjectId }, world.lead())).toEqual([])
+    for (const actorId of ['x', world.tenantId]) expect(await about({ actorId })).toEqual([])
+  })
+})
