@@ -1,6 +1,6 @@
 /** What a verifier gets of a ledger from outside, and who may be one. */
 import { capabilities } from '@muster/kernel'
-import { openNote, readCheckpoint, verifierOf } from '@muster/ledger'
+import { openNote, parseProofHeader, parseProvenEntry, ProofVerifier, readCheckpoint, verifierOf } from '@muster/ledger'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../testing/world.ts'
 
@@ -79,6 +79,30 @@ describe('a ledger\u2019s public face', () => {
     expect((await get(`/ledger/${hex}/export`, blind.apiKey)).status).toBe(404)
     expect((await get(`/ledger/${hex}/export`)).status).toBe(401)
   })
+
+  it('proves entries and ranges in a file that verifies against the published keys, to who may read it', async () => {
+    const proofOf = (query: string, bearer: string | undefined = key) => get(`/ledger/${hex}/proof?${query}`, bearer)
+    const answer = await proofOf(`first=2&last=${size}`)
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(answer.headers.get('content-disposition')).toContain('.muster-proof')
+    const [header, ...entries] = (await answer.text()).trim().split('\n')
+    const trust = (await (await get(`/.well-known/muster-trust/${hex}.json`)).json()) as {
+      keys: { jwk: { x: string }; use: string }[]
+    }
+    const keys = trust.keys.filter(({ use }) => use === 'ledger').map(({ jwk }) => Buffer.from(jwk.x, 'base64url'))
+    const verifier = new ProofVerifier(
+      parseProofHeader(header!),
+      keys.map((publicKey) => verifierOf(world.origin, publicKey)),
+    )
+    for (const line of entries) verifier.push(parseProvenEntry(line))
+    expect(verifier.finish()).toMatchObject({ intact: true, signed: true, checked: size - 1, bodiesChecked: size - 1 })
+    expect((await (await proofOf('first=1')).text()).trim().split('\n')).toHaveLength(2)
+    for (const nothing of ['first=0', 'first=x', '', 'first=3&last=2', 'first=1&last=999999'])
+      expect((await proofOf(nothing)).status).toBe(404)
+    const blind = await world.addKey({ capabilities: ['actions:authorize'] })
+    expect((await proofOf('first=1', blind.apiKey)).status).toBe(404)
+    expect((await get(`/ledger/${hex}/proof?first=1`)).status).toBe(401)
+  })
 })
 
 describe('a ledger whose tenant opted in', () => {
@@ -97,6 +121,7 @@ describe('a ledger whose tenant opted in', () => {
       expect([note.status, tile.status, tile.headers.get('cache-control')?.split(',')[0]]).toEqual([200, 200, 'public'])
       expect((await shared.fetch(`${base}/tile/entries/000.p/${covered}`)).status).toBe(404)
       expect((await shared.fetch(`${base}/export`)).status).toBe(404)
+      expect((await shared.fetch(`${base}/proof?first=1`)).status).toBe(404)
       const { apiKey } = await shared.addKey()
       const member = { headers: { authorization: `Bearer ${apiKey}` } }
       expect((await shared.fetch(`${base}/tile/entries/000.p/${covered}`, member)).status).toBe(200)

@@ -1,7 +1,7 @@
 /**
  * The ledger's face for verifiers: `/ledger/{origin}/checkpoint` and
  * `/ledger/{origin}/tile/…` (C2SP tlog-checkpoint, tlog-tiles), the whole log
- * as a file, and each tenant's key history.
+ * or a proven part of it as a file, and each tenant's key history.
  *
  * Served to the tenant; checkpoints and hash tiles also to the public where the
  * tenant opted in. Entries never leave without a credential.
@@ -33,6 +33,10 @@ interface Reach {
   /** Null: the public. */
   member: Principal | null
 }
+
+/** A sequence number of a query; what is none is a place where nothing stands. */
+const placeFrom = (value: unknown): number =>
+  typeof value === 'string' && /^[1-9]\d{0,15}$/.test(value) ? Number(value) : 0
 
 /** The service these reads act as, in the hand-over. */
 const passportRole = 'muster_passport'
@@ -119,6 +123,28 @@ export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): voi
       .send(Readable.from(chunks))
   }
 
+  async function proof(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const reached = await reach(request)
+    if (reached.member === null) throw notFound()
+    const { first, last = first } = request.query as { first?: unknown; last?: unknown }
+    const range = { first: placeFrom(first), last: placeFrom(last) }
+    const proved = await door.proveRange(handoversOf(reached, request.id), range, reached.origin)
+    if (proved === null) throw new Refused('NOT_FOUND', 'no such entries in this ledger')
+    if (proved.state === 'tooLong')
+      throw new Refused('BAD_REQUEST', `a proof bundle holds ${proved.max} entries at most; export the ledger for more`)
+    if (proved.state === 'uncovered')
+      throw new Refused(
+        'NOT_FOUND',
+        `no checkpoint covers entry ${range.last} yet; the last one ends at ${proved.size}`,
+      )
+    const name = `${reached.origin.slice(-32)}-${range.first}-${range.last}.muster-proof`
+    return reply
+      .header('cache-control', 'no-store')
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .type('application/x-ndjson; charset=utf-8')
+      .send(proved.text)
+  }
+
   // An origin has a slash in it: as one encoded part, or as two.
   const bases: readonly [string, (origin: string) => string][] = [
     ['', (part) => part],
@@ -135,6 +161,7 @@ export function ledgerRoutes(app: FastifyInstance, parts: LedgerRouteParts): voi
     app.get(`/ledger/${base}:origin/checkpoint`, within(checkpoint))
     app.get(`/ledger/${base}:origin/tile/*`, within(tile))
     app.get(`/ledger/${base}:origin/export`, { exposeHeadRoute: false }, within(exported))
+    app.get(`/ledger/${base}:origin/proof`, { exposeHeadRoute: false }, within(proof))
     app.get(`/.well-known/muster-trust/${base}:origin.json`, within(trust))
   }
 }

@@ -2,6 +2,7 @@
  * Identity's and the passport's doors when they run in processes of their own.
  */
 import type { TrustDocument } from '@muster/keys'
+import type { RangeProof } from '@muster/passport'
 import type { LedgerDoor } from '../ledger/ledgerDoor.ts'
 import type { OpenedSession, SignInDoor } from '../sessions/signInDoor.ts'
 import type { RemoteDoor } from './remoteDoor.ts'
@@ -30,6 +31,8 @@ export function remoteLedger(door: RemoteDoor): LedgerDoor {
     tile: async (handovers, tile, origin) => (await door.call('tile', handovers, tile, origin)) as Buffer | null,
     trustDocument: async (handovers, origin) =>
       (await door.call('trustDocument', handovers, origin)) as TrustDocument | null,
+    proveRange: async (handovers, range, origin) =>
+      (await door.call('proveRange', handovers, { range, origin })) as RangeProof | null,
     exportLedger: async function* (scope, origin) {
       yield* await door.stream('exportLedger', scope.handovers, origin)
     },

@@ -110,3 +110,15 @@ export {
   type ExportHeader,
   type ExportLine,
 } from './exportFile/exportLines.ts'
+export { frontierOfInclusion } from './merkle/frontierOf.ts'
+export {
+  parseProofHeader,
+  parseProvenEntry,
+  proofFormat,
+  provenEntriesMax,
+  writeProofHeader,
+  writeProvenEntry,
+  type ProofHeader,
+  type ProvenEntry,
+} from './proofFile/proofLines.ts'
+export { proofReasons, ProofVerifier, type ProofReason, type ProofVerdict } from './proofFile/proofVerifier.ts'

@@ -18,7 +18,11 @@ import {
   leafHash,
   linkHash,
   openCheckpoint,
+  parseProofHeader,
+  parseProvenEntry,
   parseReceiptBody,
+  proofReasons,
+  ProofVerifier,
   readNodesOf,
   readPublicKey,
   rootAt,
@@ -26,9 +30,12 @@ import {
   verdictRoot,
   verifyConsistency,
   verifyInclusion,
+  verifierOf,
   verifyLedger,
+  writeProvenEntry,
   type StoredFrontier,
 } from './index.ts'
+import { buildLedger, proofText } from './testing/buildLedger.ts'
 
 function pageOf(page: string): string {
   return readFileSync(new URL(`../../../docs/specs/${page}.md`, import.meta.url), 'utf8')
@@ -137,5 +144,25 @@ describe('docs/specs', () => {
       { origin, verifiers, checkpoints: checkpoints.map(({ note }) => note) },
     )
     expect(verdict).toMatchObject({ intact: true, checked: 5, checkpointsVerified: checkpoints.length })
+  })
+
+  test('proof.md: the bundle verifies as printed, and each line is what this package writes', async () => {
+    const { lines } = vectorsOf<{ lines: string[] }>('proof')
+    const header = parseProofHeader(lines[0]!)
+    const [key] = header.keys
+    const verifier = new ProofVerifier(header, [verifierOf(header.origin, readPublicKey(key!.publicKey))])
+    for (const line of lines.slice(1)) {
+      const proven = parseProvenEntry(line)
+      expect(verifier.push(proven)).toBe(true)
+      expect(JSON.parse(writeProvenEntry(proven))).toMatchObject(JSON.parse(line) as object)
+    }
+    expect(verifier.finish()).toMatchObject({ intact: true, checked: 2, signed: true, checkpoint: { size: 5 } })
+    const ledger = await buildLedger(5, [5], header.origin)
+    expect((await proofText(ledger, 3, 4)).trimEnd().split('\n')).toEqual(lines)
+  })
+
+  test('proof.md: every reason of its own is in its table, in order', () => {
+    const named = [...pageOf('proof').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1])
+    expect(named).toEqual([...proofReasons])
   })
 })

@@ -7,6 +7,7 @@ import { currentScope } from '@muster/db'
 import type { TileId } from '@muster/ledger'
 import { serveAlone, type ServiceDeps } from '@muster/subgraph-kit'
 import { fileCheckpointVault } from './checkpoints/fileVault.ts'
+import type { ProofRange } from './ledger/proveRange.ts'
 import { createPassport } from './subgraph.ts'
 
 const folder = process.env['MUSTER_CHECKPOINTS']
@@ -24,6 +25,8 @@ await serveAlone(async (deps) => {
       tile: (tile: TileId & { kind: 'hashes' | 'entries' }, origin: string) =>
         passport.tile(currentScope().handovers, tile, origin),
       trustDocument: (origin: string) => passport.trustDocument(currentScope().handovers, origin),
+      proveRange: ({ range, origin }: { range: ProofRange; origin: string }) =>
+        passport.proveRange(currentScope().handovers, range, origin),
       exportLedger: (origin: string) => passport.exportLedger(currentScope(), origin),
     },
   }

@@ -14,6 +14,7 @@ import type { LogState, Maintenance } from './checkpoints/start.ts'
 import type { CheckpointModel } from './checkpoints/store.ts'
 import type { DataKeysDestroyed, DestroyDataKeys } from './dataKeys/destroyDataKeys.ts'
 import type { TenantPurpose } from './keys/purposes.ts'
+import type { ProofRange, RangeProof } from './ledger/proveRange.ts'
 import type { KeyRotated, RotateKey } from './keys/rotateKey.ts'
 
 export interface Passport extends Subgraph {
@@ -40,6 +41,8 @@ export interface Passport extends Subgraph {
   /** `muster-ledger/v1`, in chunks of whole lines; of the current log epoch unless another origin is named. */
   exportLedger(scope: RequestScope, origin?: string): AsyncIterable<string>
 
+  /** `muster-proof/v1` of a range; null for one that is not there. */
+  proveRange(handovers: Handovers, range: ProofRange, origin?: string): Promise<RangeProof | null>
   /** The latest signed note, of the current log epoch unless an origin is named; null while there is none. */
   checkpoint(handovers: Handovers, origin?: string): Promise<string | null>
   /** Bytes of a hash tile or an entry bundle; null for what the latest checkpoint does not cover. */

@@ -16,6 +16,7 @@ import { trustDocumentOf } from './keys/keyHistory.ts'
 import { keyResolvers } from './keys/resolvers.ts'
 import { rotateKey } from './keys/rotateKey.ts'
 import { exportLedger } from './ledger/exportLedger.ts'
+import { proveRange } from './ledger/proveRange.ts'
 import { ledgerResolvers } from './ledger/resolvers.ts'
 import { verifyLedger } from './ledger/verify.ts'
 import { manifestResolvers } from './manifests/resolvers.ts'
@@ -57,6 +58,7 @@ export async function createPassport(deps: PassportDeps): Promise<Passport> {
     openLogEpoch: under(openLogEpoch),
     verifyLedger: under(verifyLedger),
     exportLedger: under(exportLedger),
+    proveRange: handed(proveRange),
     checkpoint: handed(checkpointOf),
     tile: handed(tileOf),
     trustDocument: handed(trustDocumentOf),

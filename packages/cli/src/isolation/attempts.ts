@@ -42,7 +42,7 @@ export const kinds: Readonly<Record<string, Kind | null>> = {
   'Query.people.filter.email': 'email',
   'Query.person.id': 'person',
   'Query.ledger.filter.agentId': 'agent',
-  'Query.ledger.filter.subjectId': 'approval',
+  'Query.ledger.filter.subjectId': 'agent',
   'Query.ledger.filter.actorId': 'person',
   'Query.receipt.id': 'receipt',
   'Query.manifests.server': 'server',

@@ -107,7 +107,7 @@ export function readEntry(value: JsonValue): LedgerEntry {
 }
 
 /** In an export the fields are a closed set, so that no damage to a name goes unnoticed. */
-function readExportedEntry(object: JsonObject): LedgerEntry {
+export function readExportedEntry(object: JsonObject): LedgerEntry {
   const foreign = Object.keys(object).find((name) => !entryFields.has(name))
   if (foreign !== undefined) throw new BadExportLine('an entry has a field of another name')
   if (object['body'] === undefined) throw new BadExportLine('an entry has no `body`')

@@ -3,10 +3,12 @@
  * real checkpoints signed by a real key. Not exported to the product.
  */
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { concat, toHex, utf8 } from '../bytes.ts'
+import { concat, fromHex, toHex, utf8 } from '../bytes.ts'
 import { writeCheckpointLine, writeEntryLine, writeHeaderLine, type ExportedKey } from '../exportFile/exportLines.ts'
 import { CompactRange } from '../merkle/compactRange.ts'
-import { signCheckpoint } from '../notes/checkpoint.ts'
+import { readCheckpoint, signCheckpoint } from '../notes/checkpoint.ts'
+import { inclusionProof, readNodesOf } from '../merkle/proofPaths.ts'
+import { writeProofHeader, writeProvenEntry } from '../proofFile/proofLines.ts'
 import type { NoteSigner } from '../notes/signedNote.ts'
 import { ed25519KeyId, verifierOf, type NoteVerifier } from '../notes/verifierKey.ts'
 import { genesisLink, leafHash, linkHash } from '../receipt/chain.ts'
@@ -93,18 +95,38 @@ export async function buildLedger(
   return { origin, tenant: testTenant, entries, checkpoints, verifier, publicKey, signer, head }
 }
 
+const keyOf = ({ publicKey }: TestLedger): ExportedKey => ({
+  kid: 'k1',
+  publicKey: toHex(publicKey),
+  state: 'active',
+  from: '2026-01-01T00:00:00.000Z',
+  to: null,
+})
+
 /** The ledger as the text of an export file. */
-export function exportText({ origin, tenant, entries, checkpoints, publicKey, head }: TestLedger): string {
-  const key: ExportedKey = {
-    kid: 'k1',
-    publicKey: toHex(publicKey),
-    state: 'active',
-    from: '2026-01-01T00:00:00.000Z',
-    to: null,
-  }
+export function exportText(ledger: TestLedger): string {
+  const { origin, tenant, entries, checkpoints, head } = ledger
   return [
-    writeHeaderLine({ origin, tenant, keys: [key], head }),
+    writeHeaderLine({ origin, tenant, keys: [keyOf(ledger)], head }),
     ...entries.map(writeEntryLine),
     ...checkpoints.map(writeCheckpointLine),
   ].join('')
+}
+
+/** A range of the ledger as the text of a proof bundle, under the checkpoint of `size`, the last one by default. */
+export async function proofText(
+  ledger: TestLedger,
+  first: number,
+  last: number,
+  size = ledger.head.seq,
+): Promise<string> {
+  const { origin, tenant, entries, checkpoints } = ledger
+  const checkpoint = checkpoints.find((note) => readCheckpoint(note).size === size) ?? ''
+  const read = readNodesOf(entries.slice(0, size).map(({ leafHash: leaf }) => fromHex(leaf)))
+  const lines = [writeProofHeader({ origin, tenant, keys: [keyOf(ledger)], range: { first, last }, checkpoint })]
+  for (const entry of entries.slice(first - 1, last)) {
+    const inclusion = (await inclusionProof(entry.seq - 1, size, read)).map(toHex)
+    lines.push(writeProvenEntry({ entry, inclusion }))
+  }
+  return lines.join('')
 }

@@ -46,7 +46,7 @@ async function* chunks(room: Room, origin: string | undefined): AsyncGenerator<s
   yield writeHeaderLine({
     origin: epoch.origin,
     tenant: tenantOfRequest(),
-    keys: (await ledgerKeys(room)).map(exportedKey),
+    keys: await exportedKeys(room),
     head: { seq: last, link: next?.baseLink ?? log.link, rootHash: toHex(range.root()) },
     ...(epoch.baseLink === null ? {} : { from: pointOf(epoch, epoch.baseLink) }),
     exportedAt: room.clock.nowIso(),
@@ -56,6 +56,11 @@ async function* chunks(room: Room, origin: string | undefined): AsyncGenerator<s
   }
   const notes = await notesUpTo(room, epoch.epoch, last, notesMax)
   if (notes.length > 0) yield notes.map(writeCheckpointLine).join('')
+}
+
+/** The log's keys of every state, as files name them. */
+export async function exportedKeys(room: Room): Promise<ExportedKey[]> {
+  return (await ledgerKeys(room)).map(exportedKey)
 }
 
 function exportedKey(key: PublicKeyRecord): ExportedKey {
