@@ -118,7 +118,7 @@ test('what a hostile agent wrote is text on every screen that shows it: nothing 
   await shows('findings')
 
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').fill(slug)
+  await page.getByRole('dialog').getByRole('combobox').fill(slug)
   await expect(page.getByRole('option').filter({ hasText: slug })).toBeVisible()
   await shows('palette')
   await page.keyboard.press('Enter')
