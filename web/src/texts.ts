@@ -1,6 +1,7 @@
 /**
- * Every text of the console; each screen keeps its own beside it. A second language is a second object
- * of the same type; a text with a gap is a function, so that a forgotten value
+ * Every text of the console; each screen keeps its own beside it. Another
+ * language is another object of the same type (`languages/`), set before
+ * anything is drawn; a text with a gap is a function, so that a forgotten value
  * does not compile.
  */
 import { approvalsTexts } from './approvals/texts.ts'
@@ -22,7 +23,7 @@ const words: Readonly<Record<string, string>> = {
   MALICIOUS_SUSPECTED: 'Malice suspected',
 }
 
-export const t = {
+export const english = {
   product: 'Muster',
   skip: 'Skip to content',
   recording: 'Recording…',
@@ -119,3 +120,29 @@ export const t = {
   findings: findingsTexts,
   needs: (capability: string) => `your roles do not include ${capability}`,
 } as const
+
+/** The shape of the texts, whatever the language. */
+type Shape<T> = T extends string
+  ? string
+  : T extends (...given: infer Given) => string
+    ? (...given: Given) => string
+    : { readonly [Name in keyof T]: Shape<T[Name]> }
+
+export type Texts = Shape<typeof english>
+
+/** The screens: each is translated as a whole, or stays English as a whole. */
+type Screen = 'approvals' | 'agents' | 'agent' | 'records' | 'workforce' | 'findings'
+
+/** Another language: all of the frame, and as many screens as it has. */
+export type Translation = Omit<Texts, Screen> & Partial<Pick<Texts, Screen>>
+
+/**
+ * The texts in the language of this page. Read them where something is drawn,
+ * never when a module is loaded: the language is known only then.
+ */
+export let t: Texts = english
+
+/** Sets the language; once, before anything is drawn. */
+export function speak(translation: Translation): void {
+  t = { ...english, ...translation }
+}

@@ -1,7 +1,7 @@
 /** What the palette finds in the graph, under the viewer's own rights: agents by name, work that waits, saved views. */
 import { gql, useQuery } from 'urql'
 import { t } from '../texts.ts'
-import { addressOf, places } from './places.ts'
+import { addressOf, placeName, places } from './places.ts'
 import { savedViewsQuery } from './savedViews.ts'
 
 export interface Thing {
@@ -87,11 +87,11 @@ export function usePaletteThings(text: string): { things: readonly Thing[]; isAs
     requestPolicy: 'cache-first',
   })
   const [views] = useQuery({ query: savedViewsQuery, variables: { screen: null }, requestPolicy: 'cache-and-network' })
-  const things: Thing[] = places.map(({ to, label }) => ({
-    key: to,
-    label,
+  const things: Thing[] = places.map((place) => ({
+    key: place.to,
+    label: placeName(place),
     kind: t.palette.screen,
-    address: to,
+    address: place.to,
     isFound: false,
   }))
   for (const view of views.data?.savedViews ?? []) {

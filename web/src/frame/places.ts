@@ -3,14 +3,19 @@ import { Bot, ClipboardCheck, ScrollText, ShieldAlert, Users, type LucideIcon } 
 import { t } from '../texts.ts'
 
 export const places = [
-  { to: '/workforce', label: t.nav.workforce, key: 'w', icon: Users },
-  { to: '/agents', label: t.nav.agents, key: 'd', icon: Bot },
-  { to: '/approvals', label: t.nav.approvals, key: 'a', icon: ClipboardCheck },
-  { to: '/findings', label: t.nav.findings, key: 'f', icon: ShieldAlert },
-  { to: '/records', label: t.nav.records, key: 'l', icon: ScrollText },
-] as const satisfies readonly { to: string; label: string; key: string; icon: LucideIcon }[]
+  { to: '/workforce', name: 'workforce', key: 'w', icon: Users },
+  { to: '/agents', name: 'agents', key: 'd', icon: Bot },
+  { to: '/approvals', name: 'approvals', key: 'a', icon: ClipboardCheck },
+  { to: '/findings', name: 'findings', key: 'f', icon: ShieldAlert },
+  { to: '/records', name: 'records', key: 'l', icon: ScrollText },
+] as const satisfies readonly { to: string; name: keyof typeof t.nav; key: string; icon: LucideIcon }[]
 
 export type Place = (typeof places)[number]
+
+/** What a screen is called in the language of the page. */
+export function placeName({ name }: Place): string {
+  return t.nav[name]
+}
 
 /** The screen of an address, as saved views name it; null for a page about one thing, which is its own link. */
 export function screenOf(pathname: string): string | null {

@@ -6,7 +6,7 @@ import { whenPressed } from '../parts/whenPressed.tsx'
 import { signOut } from '../session/session.ts'
 import { t } from '../texts.ts'
 import { useKeys } from './keys.tsx'
-import { places } from './places.ts'
+import { placeName, places } from './places.ts'
 import { useViewer } from './viewer.ts'
 
 const Palette = lazy(() => import('./palette.tsx'))
@@ -26,10 +26,10 @@ export function Shell() {
         label: t.keys.filter,
         run: () => document.querySelector<HTMLInputElement>('[data-filter]')?.focus(),
       },
-      ...places.map(({ to, label, key }) => ({
-        keys: `g ${key}`,
-        label: t.keys.go(label),
-        run: () => void navigate({ to }),
+      ...places.map((place) => ({
+        keys: `g ${place.key}`,
+        label: t.keys.go(placeName(place)),
+        run: () => void navigate({ to: place.to }),
       })),
     ],
     'frame',
@@ -48,16 +48,16 @@ export function Shell() {
           <span className="text-base font-semibold max-md:sr-only">{t.product}</span>
         </div>
         <nav aria-label={t.nav.label} className="flex flex-col gap-0.5 px-2">
-          {places.map(({ to, label, icon: Icon }) => (
+          {places.map((place) => (
             <Link
-              key={to}
-              to={to}
-              aria-label={label}
+              key={place.to}
+              to={place.to}
+              aria-label={placeName(place)}
               className="flex h-9 items-center gap-2.5 rounded-md px-2.5 text-muted hover:bg-raised hover:text-ink"
               activeProps={{ className: 'bg-raised font-medium text-ink!', 'aria-current': 'page' }}
             >
-              <Icon size={17} aria-hidden className="shrink-0" />
-              <span className="max-md:sr-only">{label}</span>
+              <place.icon size={17} aria-hidden className="shrink-0" />
+              <span className="max-md:sr-only">{placeName(place)}</span>
             </Link>
           ))}
         </nav>

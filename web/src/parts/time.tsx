@@ -1,11 +1,11 @@
 /** Instants: told from now, with the absolute UTC and local times on hover. */
 import { useEffect, useState } from 'react'
-import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
-
-const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
+import { fromNow } from './duration.ts'
+import { languageTag } from '../frame/language.ts'
 
 /** Both absolute forms, for a title. */
 export function absolute(instant: string): string {
+  const local = new Intl.DateTimeFormat(languageTag(), { dateStyle: 'medium', timeStyle: 'long' })
   return `${new Date(instant).toISOString().replace('T', ' ').replace('Z', ' UTC')}\n${local.format(new Date(instant))}`
 }
 
@@ -29,7 +29,7 @@ export function Ago({ instant }: { instant: string }) {
   const now = useNow(30_000)
   return (
     <time dateTime={instant} title={absolute(instant)} className="whitespace-nowrap">
-      {formatDistanceStrict(new Date(instant), now, { addSuffix: true })}
+      {fromNow(Date.parse(instant) - now, languageTag())}
     </time>
   )
 }
