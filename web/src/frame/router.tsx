@@ -59,7 +59,13 @@ const workforce = createRoute({
   path: '/workforce',
   component: lazyRouteComponent(() => import('../workforce/workforcePage.tsx'), 'WorkforcePage'),
   validateSearch: (raw: Record<string, unknown>) =>
-    understood({ unit: textIn(raw, 'unit'), window: textIn(raw, 'window') }),
+    understood({
+      unit: textIn(raw, 'unit'),
+      window: textIn(raw, 'window'),
+      compare: wordIn(raw, 'compare', ['on']),
+      by: wordIn(raw, 'by', ['team', 'department', 'owner']),
+      show: wordIn(raw, 'show', ['table']),
+    }),
 })
 
 const agents = createRoute({

@@ -35,14 +35,14 @@ export function Shell() {
     'frame',
   )
   return (
-    <div className="grid h-dvh grid-cols-[13rem_minmax(0,1fr)] max-md:grid-cols-[3.5rem_minmax(0,1fr)]">
+    <div className="grid h-dvh print:block print:h-auto grid-cols-[13rem_minmax(0,1fr)] max-md:grid-cols-[3.5rem_minmax(0,1fr)]">
       <a
         href="#content"
         className="absolute -top-20 left-2 z-10 rounded bg-accent-fill px-3 py-2 text-on-accent focus:top-2"
       >
         {t.skip}
       </a>
-      <div className="flex flex-col border-r border-line bg-surface">
+      <div className="flex flex-col border-r border-line bg-surface print:hidden">
         <div className="flex h-14 items-center gap-2.5 px-4">
           <img src="/mark.svg" alt="" className="size-6" />
           <span className="text-base font-semibold max-md:sr-only">{t.product}</span>
@@ -63,7 +63,7 @@ export function Shell() {
         </nav>
         <Corner onHelp={() => setHelping(true)} />
       </div>
-      <main id="content" tabIndex={-1} className="min-h-0 overflow-hidden outline-none">
+      <main id="content" tabIndex={-1} className="min-h-0 overflow-hidden outline-none print:overflow-visible">
         <Outlet />
       </main>
       <Suspense>

@@ -13,8 +13,8 @@ export function Page({ title, actions, children }: { title: string; actions?: Re
     document.title = `${plainly(title)} · ${t.product}`
   }, [title])
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <header className="flex min-h-14 flex-wrap items-center gap-3 border-b border-line bg-surface px-6 py-2">
+    <div className="flex h-full min-h-0 flex-col print:block">
+      <header className="flex min-h-14 flex-wrap items-center gap-3 border-b border-line bg-surface px-6 py-2 print:hidden">
         <h1 className="text-lg font-semibold">
           <AgentText text={title} />
         </h1>

@@ -12,10 +12,12 @@ interface Props extends ButtonLook {
   children: (close: () => void) => ReactNode
   align?: 'start' | 'end'
   className?: string
+  /** For one that was loaded because its button was pressed. */
+  startsOpen?: boolean
 }
 
-export function Popover({ label, button, children, align = 'end', look, size, className }: Props) {
-  const [open, setOpen] = useState(false)
+export function Popover({ label, button, children, align = 'end', look, size, className, startsOpen = false }: Props) {
+  const [open, setOpen] = useState(startsOpen)
   return (
     <Base.Root open={open} onOpenChange={setOpen}>
       <Base.Trigger

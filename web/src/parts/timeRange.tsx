@@ -4,13 +4,13 @@
  * in the address; what is no window never gets there.
  */
 import { useState, type SyntheticEvent } from 'react'
-import { CalendarClock } from 'lucide-react'
 import { t } from '../texts.ts'
 import { Button } from './button.tsx'
 import { Switch } from './checkbox.tsx'
 import { Popover } from './popover.tsx'
-import { absoluteWindow, parseWindow, plainSpan, previousWindow } from './timeWindow.ts'
+import { absoluteWindow, parseWindow, previousWindow } from './timeWindow.ts'
 import { minute } from './time.tsx'
+import { windowButton, windowWords } from './windowWords.tsx'
 
 export interface TimeRangeProps {
   /** As the address has it: `now-30d`. */
@@ -21,6 +21,8 @@ export interface TimeRangeProps {
   onCompare?: (compare: boolean) => void
   /** Why this page can compare nothing now. */
   compareWhy?: string | null
+  /** For one that was loaded because its button was pressed. */
+  startsOpen?: boolean
 }
 
 const usual = [
@@ -36,28 +38,12 @@ const usual = [
   'now-1M/M..now-1M/M',
 ]
 
-/** What a window is called: `last 30 days`, or its two ends. */
-export function windowWords(value: string): string {
-  const named = t.timeRange.usual[value]
-  if (named !== undefined) return named
-  const span = plainSpan(value)
-  if (span !== null) return t.timeRange.last(span.amount, span.unit)
-  const window = parseWindow(value, Date.now())
-  return window === null ? value : `${minute(window.from)} – ${minute(window.until)}`
-}
-
-export function TimeRange({ value, onValue, compare, onCompare, compareWhy }: TimeRangeProps) {
-  const before = compare === true ? previousWindow(value, Date.now()) : null
+export function TimeRange({ value, onValue, compare, onCompare, compareWhy, startsOpen = false }: TimeRangeProps) {
   return (
     <Popover
       label={t.timeRange.title(windowWords(value))}
-      button={
-        <>
-          <CalendarClock size={15} aria-hidden />
-          {windowWords(value)}
-          {before !== null && <span className="text-muted">{t.timeRange.comparedShort}</span>}
-        </>
-      }
+      button={windowButton(value, compare)}
+      startsOpen={startsOpen}
     >
       {(close) => (
         <div className="flex w-124 max-w-full gap-5 max-sm:flex-col">

@@ -1,0 +1,21 @@
+/** Which list each number leads to: the very rows it counts, by the list's own address. */
+import { linkOptions } from '@tanstack/react-router'
+import { present } from '../frame/search.ts'
+import type { AgentStatus } from '../frame/vocabulary.ts'
+
+/** What a row of a table or the whole page is about. */
+export interface Place {
+  unit?: string | undefined
+  owner?: string | undefined
+}
+
+const where = ({ unit, owner }: Place) => ({ team: unit, owner })
+
+export const agentsIn = (place: Place, status?: AgentStatus) =>
+  linkOptions({ to: '/agents', search: present({ ...where(place), status }) })
+export const tierIn = (place: Place, tier: 'HIGH' | 'CRITICAL') =>
+  linkOptions({ to: '/agents', search: present({ ...where(place), tier }) })
+export const incidentsIn = () => linkOptions({ to: '/findings', search: {} })
+export const pendingIn = () => linkOptions({ to: '/approvals', search: {} })
+
+export type ListLink = ReturnType<typeof agentsIn | typeof tierIn | typeof incidentsIn | typeof pendingIn>
