@@ -64,6 +64,10 @@ export const english = {
     nowhere: 'There is no such page',
     nowhereHint: 'The address leads nowhere, or to something outside your scope: the two look alike on purpose.',
   },
+  states: {
+    denied: (capability: string) => `Your roles do not include ${capability}. Whoever administers people can give it.`,
+    readOnly: (capability: string) => `You may look and not change: your roles do not include ${capability}.`,
+  },
   keys: {
     title: 'Keys',
     everywhere: 'Everywhere',

@@ -81,7 +81,8 @@ function Corner({ onHelp }: { onHelp: () => void }) {
     await signOut()
     await router.invalidate()
   }
-  const quiet = 'flex h-8 w-full items-center gap-2.5 rounded-md px-2.5 text-muted hover:bg-raised hover:text-ink'
+  const quiet =
+    'flex h-8 w-full items-center gap-2.5 overflow-hidden text-left whitespace-nowrap rounded-md px-2.5 text-muted hover:bg-raised hover:text-ink'
   return (
     <div className="mt-auto flex flex-col gap-0.5 border-t border-line p-2">
       {viewer !== undefined && (

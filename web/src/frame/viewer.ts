@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { gql, useQuery as useGraphQuery } from 'urql'
 import { sessionQuery } from '../session/session.ts'
+import { t } from '../texts.ts'
 
 interface ViewerData {
   me: {
@@ -47,4 +48,9 @@ export function useViewer(): Viewer | undefined {
 export function useHasCapability(capability: string): boolean {
   const { data } = useQuery(sessionQuery)
   return data?.capabilities.includes(capability) ?? false
+}
+
+/** Why the viewer may not do what needs a capability; null when they may. For a button's `why`, a key's, a menu's. */
+export function useWhyNot(capability: string): string | null {
+  return useHasCapability(capability) ? null : t.needs(capability)
 }

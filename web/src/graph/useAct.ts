@@ -6,6 +6,7 @@
  */
 import { useCallback, useState } from 'react'
 import { useClient, type TypedDocumentNode } from 'urql'
+import { tell, tellFailure } from '../parts/toast.tsx'
 import { asFailure, type Failure } from './requestFailure.ts'
 
 /** The typed no of a mutation. */
@@ -60,4 +61,28 @@ function judge<Result extends { __typename: string }>(
 
 function isRefused(result: { __typename: string }): result is RefusedResult {
   return result.__typename === 'Refused'
+}
+
+/**
+ * An act that belongs to no form: pressed, recorded, and said in the corner,
+ * with the ledger's number or the refusal and its request id.
+ * @param words what was done, of its result.
+ */
+export function useQuickAct<
+  Data,
+  Variables extends object,
+  Result extends { __typename: string; receipt: { seq: string } },
+>(
+  document: TypedDocumentNode<Data, Variables>,
+  pick: (data: Data) => Result | RefusedResult,
+  words: (result: Result) => string,
+): [isRecording: boolean, run: (variables: Variables) => Promise<Act<Result>>] {
+  const [act, run] = useAct(document, pick)
+  const quickly = async (variables: Variables): Promise<Act<Result>> => {
+    const next = await run(variables)
+    if (next.state === 'done') tell(words(next.result), next.result.receipt.seq)
+    if (next.state === 'refused') tellFailure(next.failure)
+    return next
+  }
+  return [act.state === 'recording', quickly]
 }

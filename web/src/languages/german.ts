@@ -72,7 +72,7 @@ export const german: Translation = {
     records: 'Journal',
     signOut: 'Abmelden',
     signedInAs: 'Angemeldet als',
-    help: 'Tasten dieser Seite',
+    help: 'Tasten',
     wholeTenant: 'überall',
   },
   copy: {
@@ -92,6 +92,10 @@ export const german: Translation = {
     nowhere: 'Diese Seite gibt es nicht',
     nowhereHint:
       'Die Adresse führt nirgendwohin, oder aus dem eigenen Bereich hinaus: beides sieht absichtlich gleich aus.',
+  },
+  states: {
+    denied: (capability) => `Ihre Rollen enthalten ${capability} nicht. Geben kann es, wer Personen verwaltet.`,
+    readOnly: (capability) => `Sie dürfen hier sehen und nichts ändern: Ihre Rollen enthalten ${capability} nicht.`,
   },
   keys: {
     title: 'Tasten',

@@ -1,5 +1,6 @@
-/** What a screen shows while there is nothing to show: loading, empty, failed, refused. */
+/** What a screen shows when it cannot show or do everything: loading, empty, failed, denied, read-only. */
 import type { ReactNode } from 'react'
+import { Eye, Lock } from 'lucide-react'
 import type { Failure } from '../graph/requestFailure.ts'
 import { t } from '../texts.ts'
 import { Button } from './button.tsx'
@@ -22,6 +23,30 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
       <p className="font-medium">{title}</p>
       {children !== undefined && <p className="max-w-md text-muted">{children}</p>}
     </div>
+  )
+}
+
+/** What one's roles do not open: said, with what it would take; never an empty list. */
+export function Denied({ title, capability }: { title: string; capability: string }) {
+  return (
+    <div className="grid place-items-center gap-1 px-6 py-16 text-center">
+      <Lock size={20} aria-hidden className="text-muted" />
+      <p className="font-medium">{title}</p>
+      <p className="max-w-md text-muted">{t.states.denied(capability)}</p>
+    </div>
+  )
+}
+
+/** Above what may be looked at and not changed: why every act below is switched off. */
+export function ReadOnlyNote({ capability }: { capability: string }) {
+  return (
+    <p
+      role="note"
+      className="flex items-center gap-2 border-b border-line bg-raised px-6 py-1.5 text-[13px] text-muted"
+    >
+      <Eye size={14} aria-hidden className="shrink-0" />
+      {t.states.readOnly(capability)}
+    </p>
   )
 }
 
