@@ -24,7 +24,7 @@ export type TransferOfferModel = OfferRow
 export type TransferOfferConnectionModel = Page<OfferRow>
 export type WorkforceSummaryModel = SummaryScope &
   StandingCounts & { groups: () => Promise<Groups>; denials: () => Promise<Denials> }
-export type WorkforceBeforeModel = SummaryScope & CountsThen & { openIncidents: number | null }
+export type WorkforceBeforeModel = SummaryScope & CountsThen
 export type DepartmentSummaryModel = GroupRow & UnitCounts
 export type TeamSummaryModel = GroupRow
 export type OwnerSummaryModel = GroupRow & OwnerCounts

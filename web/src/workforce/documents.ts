@@ -47,7 +47,7 @@ interface Unit {
   id: string
   name: string
 }
-export type Before = Standing & Flows & { openIncidents: number | null }
+export type Before = Standing & Flows & { openIncidents: number }
 
 export interface Summary extends Standing, Flows {
   openIncidents: number

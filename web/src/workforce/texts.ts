@@ -61,7 +61,7 @@ export const workforceTexts = {
   ofDecided: (n: number) => `of ${n.toLocaleString('en')} decided`,
   ofSettled: (n: number) => `of ${n.toLocaleString('en')} that ended`,
   mttc: 'Mean time to contain',
-  mttcNote: 'from finding to freeze',
+  mttcNote: 'from incident to freeze',
   coverage: 'Detection coverage',
   coverageNote: (covered: number, active: number) =>
     `${covered.toLocaleString('en')} of ${count(active, 'active agent', 'active agents')} heard of`,

@@ -54,7 +54,7 @@ export function summaryResolvers(room: Room): Resolvers {
       coverage: async (scope) => shared(await room.run((tx) => countCoverage(tx, scope))),
       previous: async ({ unitId, asOf, ...window }) => {
         const scope = { unitId, asOf, ...windowBefore(window) }
-        return { ...scope, ...(await room.run((tx) => countThen(tx, unitId, scope.until))), openIncidents: null }
+        return { ...scope, ...(await room.run((tx) => countThen(tx, unitId, scope.until))) }
       },
     },
     WorkforceBefore: {

@@ -9,7 +9,7 @@ let world: World
 let north: Company
 const units: Record<string, string> = {}
 const agents: { id: string; team: string; owner: string; status: string; tier: string; risk: number | null }[] = []
-const findings: { id: string; agent: string | null; path: string[]; status: string; seen: number }[] = []
+const incidents: { id: string; agent: string | null; path: string[]; opened: number; closed: number | null }[] = []
 const approvals: {
   agent: string
   path: string[]
@@ -25,7 +25,7 @@ const day = 24 * hour
 const start = Date.now()
 const statuses = ['ACTIVE', 'ACTIVE', 'ACTIVE', 'RESTRICTED', 'FROZEN', 'QUARANTINED', 'REVOKED']
 const tiers = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']
-const fields = `agents active highRisk frozen openIncidents pendingApprovals byTeam { team { id name } agents highRisk incidents }
+const fields = `previous { openIncidents } from agents active highRisk frozen openIncidents pendingApprovals byTeam { team { id name } agents highRisk incidents }
   topRisk { agent { id } risk } approvalSla { p50Seconds p95Seconds breached } mttcSeconds asOf`
 const summary = async (scope: RequestScope, orgUnit?: string, window?: string): Promise<Answer> =>
   (
@@ -74,18 +74,29 @@ beforeAll(async () => {
     const { id: agent, team } = agents[pick(60)]!
     // Some happened in a team the agent has left since, some to no agent at all.
     const path = pathOf(pick(5) === 0 ? (units['data'] ?? '') : team)
+    const opened = start - pick(60) * day
     const one = {
       id: newId(),
       agent: pick(8) === 0 ? null : agent,
       path,
-      status: ['OPEN', 'ACKNOWLEDGED', 'CLOSED'][pick(3)]!,
-      seen: start - pick(60) * day,
+      opened,
+      // Some were closed before anything was contained: that time is nobody's.
+      closed: pick(3) === 0 ? Math.min(start, opened + pick(20) * 12 * hour) : null,
     }
-    findings.push(one)
+    incidents.push(one)
     await world.database.asSuperuser(
-      `INSERT INTO guard.finding (tenant_id, id, agent_id, finding_type, severity, status, dedupe_key, summary, unit_path, first_seen)
-       VALUES ($1, $2, $3, 'a.b', 'high', $4, $5, '', $6::uuid[], $7)`,
-      [north.tenantId, one.id, one.agent, one.status, one.id, one.path, new Date(one.seen)],
+      `INSERT INTO guard.incident (tenant_id, id, number, agent_id, group_key, severity, status, unit_path, opened_at, closed_at)
+       VALUES ($1, $2::uuid, $3, $4, $2::uuid::text, 'high', $5, $6::uuid[], $7, $8)`,
+      [
+        north.tenantId,
+        one.id,
+        n + 1,
+        one.agent,
+        one.closed === null ? 'OPEN' : 'CLOSED',
+        one.path,
+        new Date(opened),
+        one.closed === null ? null : new Date(one.closed),
+      ],
     )
   }
   for (let n = 0; n < 80; n++) {
@@ -115,19 +126,10 @@ beforeAll(async () => {
     }
     contained.push(one)
   }
-  // Some findings were closed before anything was contained: that time is nobody's.
-  for (const finding of findings.filter((_, n) => n % 9 === 0 && findings[n]!.agent !== null))
-    contained.push({
-      agent: finding.agent!,
-      path: finding.path,
-      at: finding.seen + hour,
-      type: 'finding.closed',
-      subject: finding.id,
-    })
   for (const [n, one] of contained.entries()) await layReceipt(n, one)
   const stranger = await other.agent({ team: await other.unit('team', 'TEAM') })
   await world.database.asSuperuser(
-    `INSERT INTO guard.finding (tenant_id, id, agent_id, finding_type, severity, dedupe_key, summary, unit_path) VALUES ($1, $2, $3, 'a.b', 'high', 'x', '', '{}')`,
+    `INSERT INTO guard.incident (tenant_id, id, number, agent_id, group_key, severity, unit_path) VALUES ($1, $2, 1, $3, 'x', 'high', '{}')`,
     [other.tenantId, newId(), stranger],
   )
 }, 60_000)
@@ -174,20 +176,20 @@ function recount(seesTeam: (team: string) => boolean, windowDays: number): Answe
   const ids = new Set(mine.map(({ id }) => id))
   const inside = (one: { agent: string | null; path: string[] }): boolean =>
     one.path.some(seesTeam) || (one.agent !== null && ids.has(one.agent))
-  const open = findings.filter((one) => inside(one) && one.status !== 'CLOSED')
+  const open = incidents.filter((one) => inside(one) && one.closed === null)
   const since = start - windowDays * day
   const waits = approvals
     .filter((one) => inside(one) && one.settled !== null && one.settled >= since)
     .map((one) => (one.settled! - one.created) / 1_000)
     .toSorted((a, b) => a - b)
   const times: number[] = []
-  for (const finding of findings.filter((one) => one.agent !== null && ids.has(one.agent))) {
+  for (const incident of incidents.filter((one) => one.agent !== null && ids.has(one.agent))) {
     const acts = contained.filter(
-      (act) => act.agent === finding.agent && act.at >= finding.seen && /frozen|quarantined|revoked/.test(act.type),
+      (act) => act.agent === incident.agent && act.at >= incident.opened && /frozen|quarantined|revoked/.test(act.type),
     )
     const at = Math.min(...acts.map((act) => act.at))
-    const closed = contained.some((act) => act.type === 'finding.closed' && act.subject === finding.id && act.at < at)
-    if (acts.length > 0 && at >= since && !closed) times.push((at - finding.seen) / 1_000)
+    if (acts.length > 0 && at >= since && (incident.closed === null || incident.closed >= at))
+      times.push((at - incident.opened) / 1_000)
   }
   const teams = [...new Set(mine.map(({ team }) => team))].map((team) => ({
     id: team,
@@ -202,6 +204,8 @@ function recount(seesTeam: (team: string) => boolean, windowDays: number): Answe
     highRisk: mine.filter(({ tier }) => /HIGH|CRITICAL/.test(tier)).length,
     frozen: mine.filter(({ status }) => status === 'FROZEN').length,
     openIncidents: open.length,
+    openAt: (at: number) =>
+      incidents.filter((one) => inside(one) && one.opened <= at && (one.closed === null || one.closed > at)).length,
     pendingApprovals: approvals.filter((one) => inside(one) && one.status === 'PENDING' && one.expires > Date.now())
       .length,
     byTeam: teams.toSorted((a, b) => b.agents - a.agents || (a.id < b.id ? -1 : 1)),
@@ -227,6 +231,7 @@ function quantile(sorted: number[], q: number): number | null {
 }
 
 function expectEqual(shown: Answer, counted: Answer): void {
+  expect(shown.previous.openIncidents).toBe(counted.openAt(Date.parse(shown.from)))
   for (const field of ['agents', 'active', 'highRisk', 'frozen', 'openIncidents', 'pendingApprovals', 'topRisk'])
     expect({ [field]: shown[field] }).toEqual({ [field]: counted[field] })
   expect(shown.byTeam.map(({ team, ...row }: Answer) => ({ id: team.id, ...row }))).toEqual(counted.byTeam)

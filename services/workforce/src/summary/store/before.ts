@@ -13,6 +13,7 @@ export interface CountsThen {
   active: number
   highRisk: number
   frozen: number
+  openIncidents: number
   pendingApprovals: number
 }
 
@@ -41,6 +42,9 @@ export async function countThen(tx: Tx, unitId: string | null, at: Date): Promis
             (count(*) FILTER (WHERE status = 'ACTIVE'))::int AS active,
             (count(*) FILTER (WHERE high_risk))::int AS "highRisk",
             (count(*) FILTER (WHERE status = 'FROZEN'))::int AS frozen,
+            (SELECT count(*) FROM guard.published_incident f
+              WHERE f.tenant_id = (SELECT muster.tenant()) AND f.opened_at <= $2::timestamptz
+                AND (f.closed_at IS NULL OR f.closed_at > $2::timestamptz) AND ${inScope('f')})::int AS "openIncidents",
             (SELECT count(*) FROM guard.published_approval p
               WHERE p.tenant_id = (SELECT muster.tenant()) AND p.created_at <= $2::timestamptz AND p.expires_at > $2::timestamptz
                 AND (p.settled_at IS NULL OR p.settled_at > $2::timestamptz) AND ${inScope('p')})::int AS "pendingApprovals"

@@ -36,6 +36,6 @@ export const inScope = (x: string): string =>
 export const pendingApprovals = `published_approval p
      WHERE p.tenant_id = (SELECT muster.tenant()) AND p.status = 'PENDING' AND p.expires_at > muster.now() AND ${inScope('p')}`
 
-/** What is not closed yet. */
-export const openIncidents = `published_finding f
-     WHERE f.tenant_id = (SELECT muster.tenant()) AND f.status <> 'CLOSED' AND ${inScope('f')}`
+/** Incidents nobody has closed yet. */
+export const openIncidents = `published_incident f
+     WHERE f.tenant_id = (SELECT muster.tenant()) AND f.status = 'OPEN' AND ${inScope('f')}`

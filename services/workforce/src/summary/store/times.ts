@@ -30,12 +30,12 @@ export async function approvalTimes(tx: Tx, { unitId, from, until }: SummaryScop
 /** An approval cannot be decided after it expired, so those settled in the window expire after its start. */
 const decided = `status IN ('APPROVED', 'REJECTED') AND settled_at BETWEEN $2::timestamptz AND $3::timestamptz`
 
-/** The acts that contain an agent, as receipts name them; the index on receipts knows these and `finding.closed`. */
+/** The acts that contain an agent, as receipts name them; the index on receipts knows these. */
 const containing = `('agent.frozen', 'agent.quarantined', 'agent.revoked')`
 
 /**
- * Mean seconds from a finding to the containment of its agent, over agents in scope now: all receipts of those are in
- * sight of everybody who counts them. Null when nothing was contained.
+ * Mean seconds from an incident to the containment of its agent, over agents in scope now: all receipts of those are
+ * in sight of everybody who counts them. Null when nothing was contained.
  */
 export async function meanSecondsToContain(tx: Tx, { unitId, from, until }: SummaryScope): Promise<number | null> {
   const [row] = await query<{ mean: number | null }>(
@@ -45,18 +45,15 @@ export async function meanSecondsToContain(tx: Tx, { unitId, from, until }: Summ
        SELECT DISTINCT r.agent_id FROM ledger.published_receipt r
         WHERE r.tenant_id = (SELECT muster.tenant()) AND r.type IN ${containing}
           AND r.occurred_at BETWEEN $2::timestamptz AND $3::timestamptz)
-     SELECT avg(extract(epoch FROM c.at - f.first_seen))::float8 AS mean
-       FROM guard.published_finding f
+     SELECT avg(extract(epoch FROM c.at - f.opened_at))::float8 AS mean
+       FROM guard.published_incident f
        JOIN contained k ON k.agent_id = f.agent_id
       CROSS JOIN LATERAL (
         SELECT min(r.occurred_at) AS at FROM ledger.published_receipt r
          WHERE r.tenant_id = (SELECT muster.tenant()) AND r.agent_id = f.agent_id AND r.type IN ${containing}
-           AND r.occurred_at >= f.first_seen) AS c
+           AND r.occurred_at >= f.opened_at) AS c
       WHERE f.tenant_id = (SELECT muster.tenant()) AND f.agent_id IN (SELECT id FROM agents)
-        AND c.at BETWEEN $2::timestamptz AND $3::timestamptz
-        AND NOT EXISTS (SELECT FROM ledger.published_receipt x
-              WHERE x.tenant_id = (SELECT muster.tenant()) AND x.agent_id = f.agent_id AND x.type = 'finding.closed'
-                AND x.subject_id = f.id::text AND x.occurred_at < c.at)`,
+        AND c.at BETWEEN $2::timestamptz AND $3::timestamptz AND (f.closed_at IS NULL OR f.closed_at >= c.at)`,
     [unitId, from.toISOString(), until.toISOString()],
   )
   return row!.mean
