@@ -1,9 +1,12 @@
 /**
- * The demo companies as data: who works where, and which agents work for them.
+ * Companies as data: who works where, and which agents work for them. The two
+ * here are the small ones that tests start with; the demo's own northwind
+ * (northwind/company.ts) keeps everybody who is in the small one.
  *
  * Deterministic: names and structure are fixed here, secrets never are.
  */
 import type { RiskTier, Role } from '@muster/kernel'
+import type { Story } from './history/story.ts'
 
 export interface SeedUnit {
   name: string
@@ -24,6 +27,14 @@ export interface SeedTool {
   name: string
   description: string
   mutates: boolean
+  /** What agents do with it, each with the parameters it is called with; the history draws from these. */
+  uses?: readonly SeedUse[]
+}
+
+export interface SeedUse {
+  action: string
+  /** Names of parameters: `amount` is money, `…Id` a number, anything else a word. */
+  parameters: readonly string[]
 }
 
 export interface SeedAgent {
@@ -37,6 +48,8 @@ export interface SeedAgent {
   riskTier: RiskTier
   /** Tool names, each granted with all its actions. */
   tools: readonly string[]
+  /** Registered so many days before the end of the history; absent = there from its beginning. */
+  joinedDaysAgo?: number
 }
 
 export interface SeedCompany {
@@ -46,9 +59,11 @@ export interface SeedCompany {
   people: readonly SeedPerson[]
   tools: readonly { server: string; tools: readonly SeedTool[] }[]
   agents: readonly SeedAgent[]
+  /** What happened in its first thirty days; absent = nothing yet. */
+  history?: Story
 }
 
-const northwind: SeedCompany = {
+export const smallNorthwind: SeedCompany = {
   organization: { slug: 'northwind-group', name: 'Northwind Group' },
   tenant: { slug: 'northwind', name: 'Northwind' },
   units: [
@@ -211,7 +226,7 @@ const northwind: SeedCompany = {
   ],
 }
 
-const tailspin: SeedCompany = {
+export const tailspin: SeedCompany = {
   organization: { slug: 'tailspin', name: 'Tailspin' },
   tenant: { slug: 'tailspin', name: 'Tailspin' },
   units: [{ name: 'Operations', kind: 'department', units: [{ name: 'ops', kind: 'team' }] }],
@@ -244,4 +259,4 @@ const tailspin: SeedCompany = {
   ],
 }
 
-export const companies: readonly SeedCompany[] = [northwind, tailspin]
+export const smallCompanies: readonly SeedCompany[] = [smallNorthwind, tailspin]

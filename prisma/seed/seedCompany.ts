@@ -1,41 +1,25 @@
 /**
- * Brings a demo company to life through the product's own use cases: every
- * person, unit, manifest, agent, grant and key is receipted like anybody's.
+ * Brings companies to life through the product's own use cases: every person,
+ * unit, manifest, agent, grant and key is receipted like anybody's, and so is
+ * whatever happened in the thirty days of those that have a history.
  *
  * The one thing done beside them is opening the tenant and its ledger, which
  * no request may do.
  */
 import { randomBytes } from 'node:crypto'
 import { inScope, type RequestScope } from '@muster/db'
-import type { Guard } from '@muster/guard'
-import type { Identity } from '@muster/identity'
 import { capabilities, newId, type Capability } from '@muster/kernel'
-import type { Passport } from '@muster/passport'
-import type { Subgraph } from '@muster/subgraph-kit'
 import pg from 'pg'
 import type { SeedCompany, SeedUnit } from './company.ts'
+import { liveThrough } from './history/liveThrough.ts'
+import { inParallel } from './inParallel.ts'
+import { mutate, type Company, type KeyName, type SeededPerson, type SeededTenant, type SeedParts } from './parts.ts'
+import { registerAgents } from './registerAgents.ts'
 
-export interface SeedParts {
-  superuserUrl: string
-  identity: Identity
-  workforce: Subgraph
-  guard: Guard
-  passport: Passport
-  /** A fresh scope in which the platform acts in a tenant. */
-  scope(tenantId: string): RequestScope
-  onProgress(words: string): void
-}
-
-export interface SeededTenant {
-  id: string
-  slug: string
-  apiKeys: Record<'admin' | 'integrator' | 'readonly' | 'scim', string>
-  users: { email: string; password: string; roles: { role: string; scope: string }[] }[]
-  agents: { id: string; slug: string; team: string; owner: string; apiKey: string }[]
-}
+export type { SeededTenant, SeedParts } from './parts.ts'
 
 const reads = capabilities.filter((capability) => capability.endsWith(':read'))
-const keyCapabilities: Record<keyof SeededTenant['apiKeys'], readonly Capability[]> = {
+const keyCapabilities: Record<KeyName, readonly Capability[]> = {
   admin: capabilities,
   integrator: [
     ...reads,
@@ -66,21 +50,30 @@ const ceilings = {
   scim: 'UNKNOWN',
 } as const
 
-export async function seedCompany(parts: SeedParts, company: SeedCompany): Promise<SeededTenant> {
-  const id = await openTenant(parts.superuserUrl, company)
-  const act = <T>(work: () => Promise<T>): Promise<T> => inScope(parts.scope(id), work)
-  const run = <T>(subgraph: Subgraph, query: string, input: unknown): Promise<T> =>
-    mutate<T>(subgraph, parts.scope(id), query, input)
+/** Passwords are hashed on other threads; more at once than there are connections would only wait. */
+const peopleAtOnce = 4
 
-  await act(() => parts.identity.recordTenantOpened())
-  await parts.passport.bootstrapTenant(parts.scope(id))
-  await parts.guard.bootstrapTenant(parts.scope(id))
+/** Founds the companies, then lives through their histories together: one clock for all. */
+export async function seedCompanies(parts: SeedParts, seeds: readonly SeedCompany[]): Promise<SeededTenant[]> {
+  const companies: Company[] = []
+  for (const seed of seeds) companies.push(await found(parts, seed))
+  if (seeds.some(({ history }) => history !== undefined)) await liveThrough(parts, companies)
+  return companies.map(({ tenant }) => tenant)
+}
+
+async function found(parts: SeedParts, seed: SeedCompany): Promise<Company> {
+  const id = await openTenant(parts.superuserUrl, parts.time.nowMs(), seed)
+  const scope = (): RequestScope => parts.scope(id)
+  await inScope(scope(), () => parts.identity.recordTenantOpened())
+  await parts.passport.bootstrapTenant(scope())
+  await parts.guard.bootstrapTenant(scope())
 
   const units = new Map<string, string>()
   const addUnits = async (list: readonly SeedUnit[], parentId: string | null): Promise<void> => {
     for (const { name, kind, units: below = [] } of list) {
-      const created = await run<{ orgUnit: { id: string } }>(
+      const created = await mutate<{ orgUnit: { id: string } }>(
         parts.workforce,
+        scope(),
         'mutation ($input: CreateOrgUnitInput!) { result: createOrgUnit(input: $input) { __typename ... on OrgUnitCreated { orgUnit { id } } ... on Refusal { code message } } }',
         { name, kind: kind.toUpperCase(), parentId },
       )
@@ -88,61 +81,64 @@ export async function seedCompany(parts: SeedParts, company: SeedCompany): Promi
       await addUnits(below, created.orgUnit.id)
     }
   }
-  await addUnits(company.units, null)
+  await addUnits(seed.units, null)
 
-  const users: SeededTenant['users'] = []
-  for (const person of company.people) {
+  const people = new Map<string, SeededPerson>()
+  const users = await inParallel(seed.people, peopleAtOnce, async (person) => {
     const password = randomBytes(15).toString('base64url')
-    await act(() =>
+    const bindings = person.roles.map(({ role, unit }) => ({
+      role,
+      unit: unit === undefined ? null : units.get(unit)!,
+    }))
+    const { personId } = await inScope(scope(), () =>
       parts.identity.addPerson({
         email: person.email,
         displayName: person.displayName,
         unitId: person.unit === undefined ? null : units.get(person.unit)!,
-        roles: person.roles.map(({ role, unit }) => ({ role, unitId: unit === undefined ? null : units.get(unit)! })),
+        roles: bindings.map(({ role, unit }) => ({ role, unitId: unit })),
         password,
       }),
     )
-    users.push({
+    people.set(person.email, { id: personId, bindings })
+    return {
       email: person.email,
       password,
-      roles: person.roles.map(({ role, unit }) => ({ role, scope: unit === undefined ? 'tenant' : units.get(unit)! })),
-    })
-  }
-  parts.onProgress(`${company.tenant.name}: ${users.length} people in ${units.size} units`)
+      roles: bindings.map(({ role, unit }) => ({ role, scope: unit ?? 'tenant' })),
+    }
+  })
+  parts.onProgress(`${seed.tenant.name}: ${users.length} people in ${units.size} units`)
 
-  for (const { server, tools } of company.tools) {
-    await run(
+  for (const { server, tools } of seed.tools) {
+    await mutate(
       parts.passport,
+      scope(),
       'mutation ($input: PinManifestInput!) { result: pinManifest(input: $input) { __typename ... on Refusal { code message } } }',
-      { server, tools: tools.map((tool) => ({ ...tool, inputSchema: { type: 'object' } })) },
+      {
+        server,
+        tools: tools.map(({ name, description, mutates }) => ({
+          name,
+          description,
+          mutates,
+          inputSchema: { type: 'object' },
+        })),
+      },
     )
-  }
-  const agents: SeededTenant['agents'] = []
-  for (const agent of company.agents) {
-    const registered = await act(() =>
-      parts.identity.registerAgent({
-        slug: agent.slug,
-        displayName: agent.displayName,
-        ownerEmail: agent.owner,
-        teamId: units.get(agent.team)!,
-        environment: agent.environment,
-        purpose: agent.purpose,
-        model: agent.model,
-        riskTier: agent.riskTier,
-        grants: agent.tools.map((tool) => ({ tool })),
-      }),
-    )
-    agents.push({
-      id: registered.agentId,
-      slug: agent.slug,
-      team: agent.team,
-      owner: agent.owner,
-      apiKey: registered.apiKey,
-    })
   }
   const apiKeys = {} as SeededTenant['apiKeys']
+  const keyIds = {} as Company['keyIds']
+  const company: Company = {
+    parts,
+    seed,
+    tenant: { id, slug: seed.tenant.slug, apiKeys, users, agents: [] },
+    units,
+    people,
+    agents: new Map(),
+    keyIds,
+  }
+  const atFirst = seed.agents.filter(({ joinedDaysAgo }) => joinedDaysAgo === undefined)
+  await registerAgents(company, atFirst, scope)
   for (const name of ['admin', 'integrator', 'readonly', 'scim'] as const) {
-    const created = await act(() =>
+    const created = await inScope(scope(), () =>
       parts.identity.createApiKey({
         label: labels[name],
         capabilities: keyCapabilities[name],
@@ -150,20 +146,21 @@ export async function seedCompany(parts: SeedParts, company: SeedCompany): Promi
       }),
     )
     apiKeys[name] = created.apiKey
+    keyIds[name] = created.keyId
   }
-  parts.onProgress(`${company.tenant.name}: ${agents.length} agents`)
-  return { id, slug: company.tenant.slug, apiKeys, users, agents }
+  parts.onProgress(`${seed.tenant.name}: ${company.agents.size} agents`)
+  return company
 }
 
 /** Organization, tenant and ledger: the ground that only the installation's operator can lay. */
-async function openTenant(superuserUrl: string, { organization, tenant }: SeedCompany): Promise<string> {
+async function openTenant(superuserUrl: string, nowMs: number, { organization, tenant }: SeedCompany): Promise<string> {
   const client = new pg.Client({ connectionString: superuserUrl })
   await client.connect()
   try {
-    const id = newId()
+    const id = newId(nowMs)
     await client.query('BEGIN')
     await client.query('SELECT identity.open_tenant($1, $2, $3, $4, $5, $6)', [
-      newId(),
+      newId(nowMs),
       organization.slug,
       organization.name,
       id,
@@ -176,12 +173,4 @@ async function openTenant(superuserUrl: string, { organization, tenant }: SeedCo
   } finally {
     await client.end()
   }
-}
-
-async function mutate<T>(subgraph: Subgraph, scope: RequestScope, query: string, input: unknown): Promise<T> {
-  const { data, errors } = await subgraph.execute({ query, variables: { input }, handovers: scope.handovers })
-  if (errors !== undefined) throw new Error(`seeding failed: ${errors[0]?.message}`)
-  const result = data!['result'] as { __typename: string; code?: string; message?: string }
-  if (result.__typename === 'Refused') throw new Error(`seeding was refused: ${result.code} ${result.message}`)
-  return result as T
 }

@@ -36,7 +36,7 @@ export async function measureStarts(): Promise<StartFigures> {
 
 function untilReady(home: string): Promise<number> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [program, 'up', '--home', home, '--port', '0'], {
+  const child = spawn(process.execPath, [program, 'up', '--home', home, '--port', '0', '--demo', 'small'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return new Promise((resolve, reject) => {

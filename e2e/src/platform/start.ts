@@ -15,7 +15,7 @@ import { demoVariable } from './demo.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const node = join(root, 'node_modules', '.bin', 'node')
-const startLimitMs = 90_000
+const startLimitMs = 240_000
 const stopLimitMs = 10_000
 const lookEveryMs = 150
 

@@ -7,4 +7,13 @@ export * from './prismaRequest.ts'
 export * from './receipts.ts'
 export * from './dataKeyStore.ts'
 export { isUnavailable, sqlState, toFault } from './faults.ts'
-export { loginRoles, migrate, migrationOrder, migrationsHash, provision, type LoginRole } from './migrate.ts'
+export {
+  loginRoles,
+  migrate,
+  migrationOrder,
+  migrationsHash,
+  movingClock,
+  provision,
+  type LoginRole,
+  type MovingClock,
+} from './migrate.ts'

@@ -114,12 +114,63 @@ export async function provision(superuserUrl: string, handoverKey: Uint8Array, c
        ON CONFLICT (kid) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad, created_at = clock_timestamp()`,
       [pad(0x36), pad(0x5c)],
     )
-    const offset = Math.trunc(clockOffsetMs)
-    await admin.query(
-      `CREATE OR REPLACE FUNCTION muster.clock_offset() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT interval '${offset} milliseconds' $$`,
-    )
+    await setClockOffset(admin, clockOffsetMs)
     await admin.query('COMMIT')
   } finally {
     await admin.end()
+  }
+}
+
+async function setClockOffset(superuser: pg.ClientBase, clockOffsetMs: number): Promise<void> {
+  const offset = Math.trunc(clockOffsetMs)
+  await superuser.query(
+    `CREATE OR REPLACE FUNCTION muster.clock_offset() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT interval '${offset} milliseconds' $$`,
+  )
+}
+
+/**
+ * The offset is folded into plans as a constant, which leaves no trace in what the server invalidates: so whatever
+ * names it is made anew, as it is, and every plan that rests on that falls with it. Otherwise a connection that was
+ * open before would go on with the old time.
+ */
+const forgetOldOffset = `DO $$ DECLARE f oid; BEGIN
+  FOR f IN SELECT oid FROM pg_proc WHERE prokind = 'f' AND prosrc LIKE '%muster.clock_offset()%' LOOP
+    EXECUTE pg_get_functiondef(f);
+  END LOOP;
+END $$`
+
+/** SQL's clock while it moves. Superuser only; nothing may be under way when it is moved. */
+export interface MovingClock {
+  move(clockOffsetMs: number): Promise<void>
+  /** Back to an offset that stays. */
+  settle(clockOffsetMs: number): Promise<void>
+}
+
+/**
+ * Makes SQL's clock movable until it is settled: its offset is read from a row, so that moving it a hundred times
+ * costs a hundred updates and not every connection's plans a hundred times over.
+ */
+export async function movingClock(superuser: pg.ClientBase, clockOffsetMs: number): Promise<MovingClock> {
+  await superuser.query('BEGIN')
+  await superuser.query('CREATE UNLOGGED TABLE muster.moving_clock (offset_ms bigint NOT NULL)')
+  await superuser.query('INSERT INTO muster.moving_clock VALUES ($1)', [Math.trunc(clockOffsetMs)])
+  await superuser.query('GRANT SELECT ON muster.moving_clock TO muster_owner')
+  await superuser.query(
+    `CREATE OR REPLACE FUNCTION muster.clock_offset() RETURNS interval LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+       SET search_path = pg_catalog, pg_temp AS $$ SELECT offset_ms * interval '1 millisecond' FROM muster.moving_clock $$`,
+  )
+  await superuser.query(forgetOldOffset)
+  await superuser.query('COMMIT')
+  return {
+    async move(offsetMs) {
+      await superuser.query('UPDATE muster.moving_clock SET offset_ms = $1', [Math.trunc(offsetMs)])
+    },
+    async settle(offsetMs) {
+      await superuser.query('BEGIN')
+      await setClockOffset(superuser, offsetMs)
+      await superuser.query(forgetOldOffset)
+      await superuser.query('DROP TABLE muster.moving_clock')
+      await superuser.query('COMMIT')
+    },
   }
 }

@@ -25,6 +25,27 @@ export function offsetClock(offsetMs: number): Clock {
 
 export const systemClock: Clock = offsetClock(0)
 
+/** A clock whose offset its owner changes: what lives through a demo company's past. */
+export interface MovableClock extends Clock {
+  /** From now on the clock runs `offsetMs` ahead of the machine's. */
+  move(offsetMs: number): void
+}
+
+/** A clock that begins `offsetMs` milliseconds ahead of the machine's. Whoever moves it moves SQL's with it. */
+export function movableClock(offsetMs: number): MovableClock {
+  let offset = offsetMs
+  return {
+    get offsetMs() {
+      return offset
+    },
+    nowMs: () => Date.now() + offset,
+    nowIso: () => new Date(Date.now() + offset).toISOString(),
+    move(to) {
+      offset = to
+    },
+  }
+}
+
 /** Reads `MUSTER_CLOCK`; throws a `RangeError` for anything that is not an instant. */
 export function clockFrom(instant: string | undefined): Clock {
   if (instant === undefined || instant === '') return systemClock

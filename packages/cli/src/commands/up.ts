@@ -10,6 +10,7 @@ interface Options {
   reset: boolean
   port: string
   home: string
+  demo: string
 }
 
 export const register: Register = (program) => {
@@ -19,6 +20,12 @@ export const register: Register = (program) => {
     .option('--reset', 'throw away the data and begin anew', false)
     .addOption(new Option('--port <port>', 'port to serve').env('PORT').default('4000'))
     .addOption(new Option('--home <folder>', 'where data is kept').env('MUSTER_HOME').default('.muster'))
+    .addOption(
+      new Option('--demo <size>', 'what a first start makes: the whole demo company, or a small one without a past')
+        .env('MUSTER_DEMO')
+        .choices(['full', 'small'])
+        .default('full'),
+    )
     .action(run)
 }
 
@@ -30,6 +37,7 @@ async function run(options: Options): Promise<void> {
   const { CatalogViolation } = await import('@muster/db/catalog')
   const { clockFrom } = await import('@muster/kernel')
   const { startPlatform } = await import('../up/platform.ts')
+  const { companiesOf } = await import('../../../../prisma/seed/demo.ts')
   const { seedWasInterrupted, writeDemo } = await import('../up/demo.ts')
   const { homeAt, ownEntries } = await import('../up/home.ts')
   const { assertPortFree } = await import('../up/port.ts')
@@ -54,6 +62,7 @@ async function run(options: Options): Promise<void> {
       home: options.home,
       port,
       clock: clockFrom(process.env['MUSTER_CLOCK']),
+      companies: companiesOf[options.demo === 'small' ? 'small' : 'full'],
       supergraphFile: process.env['MUSTER_SUPERGRAPH'],
       onProgress: say,
     })

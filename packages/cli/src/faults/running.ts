@@ -34,7 +34,7 @@ export interface Running {
 
 /** Starts on `home` and waits until it says that it is ready. */
 export async function startMuster(home: string, env: Record<string, string> = {}): Promise<Running> {
-  const child = spawn(process.execPath, [program, 'up', '--home', home, '--port', '0'], {
+  const child = spawn(process.execPath, [program, 'up', '--home', home, '--port', '0', '--demo', 'small'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })

@@ -117,7 +117,7 @@ beforeAll(async () => {
   write('2026/claims/broken.json', '{"messages": [')
   write('2026/foreign.json', { name: 'something else' })
 
-  server = spawn(process.execPath, [program, 'up', '--port', '0', '--home', home], {
+  server = spawn(process.execPath, [program, 'up', '--port', '0', '--home', home, '--demo', 'small'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -17,9 +17,12 @@ import {
 } from 'node:fs'
 import { StartError } from '@muster/db/embedded'
 import pg from 'pg'
-import { companies as demoCompanies, type SeedCompany } from '../../../../prisma/seed/company.ts'
-import { seedCompany, type SeededTenant, type SeedParts } from '../../../../prisma/seed/seedCompany.ts'
+import type { Clock, MovableClock } from '@muster/kernel'
+import type { SeedCompany } from '../../../../prisma/seed/company.ts'
+import { foundingMs } from '../../../../prisma/seed/history/calendar.ts'
+import { seedCompanies, type SeededTenant, type SeedParts } from '../../../../prisma/seed/seedCompany.ts'
 import type { Home } from './home.ts'
+import { inThePast } from './inThePast.ts'
 
 export interface DemoState {
   readonly tenants: readonly SeededTenant[]
@@ -27,7 +30,13 @@ export interface DemoState {
   readonly isFresh: boolean
 }
 
-type Parts = Omit<SeedParts, 'superuserUrl'>
+type Parts = Omit<SeedParts, 'superuserUrl' | 'time'>
+
+/** The clock of the services, and the one that was asked for: they agree except while a past is lived through. */
+export interface Clocks {
+  moving: MovableClock
+  asked: Clock
+}
 
 /** True when an earlier start was interrupted while it seeded: the data folder holds nothing anybody knows. */
 export function seedWasInterrupted(home: Home): boolean {
@@ -38,7 +47,8 @@ export function seedWasInterrupted(home: Home): boolean {
 export async function ensureDemo(
   home: Home,
   postgres: { superuserUrl: string },
-  companies: readonly SeedCompany[] | undefined,
+  companies: readonly SeedCompany[],
+  clocks: Clocks,
   parts: Parts,
 ): Promise<DemoState> {
   if (existsSync(home.demo)) {
@@ -51,9 +61,12 @@ export async function ensureDemo(
     )
   }
   writeFileSync(home.seeding, '')
-  const tenants: SeededTenant[] = []
-  for (const company of companies ?? demoCompanies)
-    tenants.push(await seedCompany({ ...parts, superuserUrl: postgres.superuserUrl }, company))
+  const { superuserUrl } = postgres
+  const endMs = clocks.asked.nowMs()
+  const startMs = companies.some(({ history }) => history !== undefined) ? foundingMs(endMs) : endMs
+  const tenants = await inThePast(clocks, { superuserUrl, startMs, endMs }, (time) =>
+    seedCompanies({ ...parts, superuserUrl, time }, companies),
+  )
   return { tenants, isFresh: true }
 }
 

@@ -15,14 +15,14 @@ import { createWorkforce } from '@muster/workforce'
 import { migrate, provision, type LoginRole } from '@muster/db'
 import { assertCatalog, installGuards } from '@muster/db/catalog'
 import { readOrCreateSecret, startPostgres } from '@muster/db/embedded'
-import type { Clock } from '@muster/kernel'
+import { movableClock, type Clock } from '@muster/kernel'
 import { LocalFileProvider } from '@muster/keys'
 import type { ServiceDeps, Subgraph } from '@muster/subgraph-kit'
 import pino, { type Logger } from 'pino'
 import { ensureDemo, type DemoState } from './demo.ts'
 import { superviseDatabase } from './superviseDatabase.ts'
 import { homeAt, makeFolders, type Home } from './home.ts'
-import type { SeedCompany } from '../../../../prisma/seed/company.ts'
+import { smallCompanies, type SeedCompany } from '../../../../prisma/seed/company.ts'
 import { serviceScopes, type ServiceScopes } from './serviceScope.ts'
 import { startTimers } from './timers.ts'
 
@@ -32,7 +32,7 @@ export interface PlatformOptions {
   port: number
   clock: Clock
   onProgress(words: string): void
-  /** What is seeded on a first start; the demo companies unless said otherwise. */
+  /** What is seeded on a first start; the small companies, which have no past, unless said otherwise. */
   companies?: readonly SeedCompany[]
   /** A supergraph whose subgraph URLs are used instead of the ones in this process. */
   supergraphFile?: string | undefined
@@ -66,7 +66,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: () => Promise<void>): Promise<Platform> {
-  const { clock, onProgress } = options
+  const { onProgress } = options
+  const clock = movableClock(options.clock.offsetMs)
   const postgres = await startPostgres({ home: home.folder })
   const database = superviseDatabase(home.folder, postgres)
   undo.push(() => database.stop())
@@ -97,12 +98,14 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
   const subgraphs = [identity, scoring, guard, passport, workforce]
   for (const subgraph of subgraphs) undo.push(() => subgraph.close())
 
-  const demo = await ensureDemo(home, postgres, options.companies, {
+  const clocks = { moving: clock, asked: options.clock }
+  const demo = await ensureDemo(home, postgres, options.companies ?? smallCompanies, clocks, {
     identity,
     workforce,
+    scoring,
     guard,
     passport,
-    scope: (tenant) => scopes(tenant),
+    scope: scopes,
     onProgress,
   })
   for (const tenant of demo.tenants) {
