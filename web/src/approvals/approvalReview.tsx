@@ -2,7 +2,7 @@
  * One action under review, in the order it should be read: in words, field by
  * field, byte by byte, hash against hash; the verdict last.
  */
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { useKeys } from '../frame/keys.tsx'
@@ -16,11 +16,26 @@ import { Empty, FailureNote, Loading, RecordedNote } from '../parts/states.tsx'
 import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { DecideDialog, type Verdict } from './decideDialog.tsx'
-import { approvalQuery, type ApprovalDecided, type ApprovalDetail } from './documents.ts'
+import { AlikePanel } from './alike.tsx'
+import { ChangesView } from './changesView.tsx'
+import { approvalQuery, type ApprovalDecided, type ApprovalDetail, type QueuedApproval } from './documents.ts'
+import { Outcome } from './outcome.tsx'
 import { Bytes, Pins } from './pinnedBytes.tsx'
 import { checkPins } from './pins.ts'
+import { Countdown } from './queueRow.tsx'
+import { alikeOf, type Seen, type SeenApproval } from './seen.ts'
 
-export function ApprovalReview({ id, onDecided }: { id: string; onDecided: () => void }) {
+interface Props {
+  id: string
+  /** What else waits, for what could be decided together. */
+  queue: readonly QueuedApproval[]
+  seen: Seen
+  /** Stable between renders. */
+  onSeen: (id: string, what: SeenApproval) => void
+  onDecided: () => void
+}
+
+export function ApprovalReview({ id, onDecided, ...rest }: Props) {
   const [{ data, error }, again] = useQuery({ query: approvalQuery, variables: { id } })
   // Somebody else's verdict on what is on the screen is shown at once: nothing moves under the cursor.
   useLive('Approval', (changed) => {
@@ -30,6 +45,7 @@ export function ApprovalReview({ id, onDecided }: { id: string; onDecided: () =>
     const reload = (): void => again({ requestPolicy: 'network-only' })
     return (
       <Review
+        {...rest}
         approval={data.approval}
         onDecided={() => {
           reload()
@@ -48,11 +64,20 @@ export function ApprovalReview({ id, onDecided }: { id: string; onDecided: () =>
   return data === undefined ? <Loading /> : <Empty title={t.approvals.hidden}>{t.failure.nowhereHint}</Empty>
 }
 
-function Review({ approval, onDecided }: { approval: ApprovalDetail; onDecided: () => void }) {
+interface ReviewProps extends Omit<Props, 'id'> {
+  approval: ApprovalDetail
+}
+
+function Review({ approval, queue, seen, onSeen, onDecided }: ReviewProps) {
   const [verdict, setVerdict] = useState<Verdict | null>(null)
   const [decided, setDecided] = useState<ApprovalDecided | null>(null)
   const pins = useMemo(() => checkPins(approval), [approval])
-  const { agent, decision } = approval
+  const { agent, decision, id, viewerCanDecide } = approval
+  const agreed = pins.state === 'agree' ? pins : null
+  useEffect(() => {
+    if (agreed !== null)
+      onSeen(id, { payloadHash: agreed.payloadHash, actionHash: agreed.actionHash, canDecide: viewerCanDecide })
+  }, [id, agreed, viewerCanDecide, onSeen])
   const blocked =
     pins.state === 'unseen'
       ? t.approvals.noBytes
@@ -75,7 +100,14 @@ function Review({ approval, onDecided }: { approval: ApprovalDetail; onDecided: 
         <Status code={approval.status} />
         <span className="text-muted">{t.approvals.quorum(approval.approvals, approval.required)}</span>
         <span className="text-muted">
-          · {t.approvals.deadline} <Ago instant={approval.expiresAt} />
+          ·{' '}
+          {approval.status === 'PENDING' ? (
+            <Countdown expiresAt={approval.expiresAt} />
+          ) : (
+            <>
+              {t.approvals.settled} <Ago instant={approval.settledAt ?? approval.expiresAt} />
+            </>
+          )}
         </span>
       </div>
       <h2 className="mt-2 text-xl font-semibold">
@@ -99,6 +131,9 @@ function Review({ approval, onDecided }: { approval: ApprovalDetail; onDecided: 
             </Link>
           )}
         </Fact>
+        <Fact name={t.approvals.requester}>
+          <AgentText text={requesterOf(approval)} />
+        </Fact>
         <Fact name={t.approvals.owner}>{agent?.owner?.displayName ?? agent?.owner?.email ?? t.none}</Fact>
         <Fact name={t.approvals.team}>{agent?.team?.name ?? t.none}</Fact>
         <Fact name={t.agents.columns.tier}>{agent === null ? t.none : <Status code={agent.riskTier} />}</Fact>
@@ -110,9 +145,20 @@ function Review({ approval, onDecided }: { approval: ApprovalDetail; onDecided: 
           {t.approvals.hiddenCharacters(hidden)}
         </p>
       )}
+      {pins.state !== 'unseen' && pins.payload !== null && (
+        <ChangesView previous={approval.previousCanonicalPayload} payload={pins.payload} />
+      )}
       <Bytes approval={approval} pins={pins} />
       <Pins approval={approval} pins={pins} />
-      <Votes votes={approval.votes} />
+      <Outcome approval={approval} />
+      {agreed !== null && (
+        <AlikePanel
+          own={{ approvalId: id, actionHash: agreed.actionHash }}
+          blocked={approval.status === 'PENDING' ? blocked : (approval.viewerCannotDecideBecause ?? '')}
+          alike={approval.status === 'PENDING' ? alikeOf(id, agreed.payloadHash, queue, seen) : []}
+          onDecided={onDecided}
+        />
+      )}
       <footer className="sticky bottom-0 -mx-6 mt-6 border-t border-line bg-canvas px-6 py-3">
         {decided !== null && (
           <div className="mb-3">
@@ -161,23 +207,8 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   )
 }
 
-function Votes({ votes }: { votes: ApprovalDetail['votes'] }) {
-  if (votes.length === 0) return null
-  return (
-    <section className="mt-6">
-      <h3 className="mb-2 font-semibold">{t.approvals.votes}</h3>
-      <ul className="flex flex-col gap-1">
-        {votes.map((vote, at) => (
-          <li key={at} className="flex flex-wrap items-center gap-2">
-            <Status code={vote.verdict === 'APPROVE' ? 'APPROVED' : 'REJECTED'} />
-            <span>{vote.person?.displayName ?? vote.person?.email ?? t.approvals.someone}</span>
-            <span className="text-muted">
-              <Ago instant={vote.votedAt} />
-            </span>
-            <span className="text-muted">{vote.reason ?? t.approvals.forgotten}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
+/** A person by name, the agent itself, or a key. */
+function requesterOf({ requester, requesterId, agent }: ApprovalDetail): string {
+  if (requesterId === agent?.id) return t.approvals.itself
+  return requester?.displayName ?? requester?.email ?? t.approvals.aKey
 }

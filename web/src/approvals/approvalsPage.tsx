@@ -1,53 +1,106 @@
 /** Approvals: the queue by deadline on the left, the action under review on the right. */
-import { useEffect, useRef } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { getRouteApi } from '@tanstack/react-router'
-import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
 import { useQuery } from 'urql'
-import { approvalStatuses, type ApprovalStatus } from '../frame/vocabulary.ts'
+import { unitsQuery } from '../agents/documents.ts'
+import { present } from '../frame/search.ts'
 import { asFailure } from '../graph/requestFailure.ts'
-import { Status } from '../parts/badge.tsx'
-import { AgentText } from '../parts/agentText.tsx'
-import { CopyQuery } from '../parts/copyQuery.tsx'
 import { LivePill } from '../live/live.tsx'
-import { Page } from '../parts/page.tsx'
+import { Button } from '../parts/button.tsx'
 import { Choice } from '../parts/choice.tsx'
+import { CopyQuery } from '../parts/copyQuery.tsx'
+import { Page } from '../parts/page.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
-import { absolute, useNow } from '../parts/time.tsx'
+import { TokenField } from '../parts/tokens/tokenField.tsx'
 import { useRows } from '../parts/useRows.ts'
 import { t } from '../texts.ts'
 import { ApprovalReview } from './approvalReview.tsx'
-import { queueQuery, type QueuedApproval } from './documents.ts'
+import { queueQuery, type QueueVariables } from './documents.ts'
+import { queueFilterOf, queueGrammar } from './queueFilter.ts'
+import { QueueRow } from './queueRow.tsx'
+import type { Seen, SeenApproval } from './seen.ts'
 
 const route = getRouteApi('/inside/approvals')
 
-/** A queue longer than this is worked off from its front. */
+/** A window of the queue, which is worked off from its front. */
 const queueLength = 100
 
 export function ApprovalsPage() {
-  const { status = 'PENDING', id } = route.useSearch()
+  const { q, status, order, id } = route.useSearch()
   const navigate = route.useNavigate()
-  const variables = { first: queueLength, filter: { status } }
+  const [{ data: tree }] = useQuery({ query: unitsQuery, variables: {}, requestPolicy: 'cache-first' })
+  const units = tree?.orgUnits
+  const fields = useMemo(
+    () =>
+      queueGrammar.map((field) => ({
+        ...field,
+        label: t.approvals.fieldLabels[field.name],
+        ...(field.name === 'team' ? { complete: () => (units ?? []).map(({ name }) => ({ value: name })) } : {}),
+      })),
+    [units],
+  )
+  const filter = useMemo(
+    () => queueFilterOf(q, status, (name) => units?.find((unit) => unit.name.toLowerCase() === name.toLowerCase())?.id),
+    [q, status, units],
+  )
+  // A page goes with the filter it is a page of.
+  const [page, setPage] = useState<{ of: object; after: string } | null>(null)
+  const variables: QueueVariables = {
+    first: queueLength,
+    after: page?.of === filter ? page.after : null,
+    filter,
+    orderBy: order === 'created' ? 'CREATED' : 'DEADLINE',
+  }
   const [{ data, error, fetching }, again] = useQuery({ query: queueQuery, variables })
   const nodes = data?.approvals.nodes ?? []
+  const { hasNextPage = false, endCursor = null } = data?.approvals.pageInfo ?? {}
+  const [seen, setSeen] = useState<Seen>(new Map())
+  const onSeen = useCallback(
+    (opened: string, what: SeenApproval) => setSeen((before) => new Map(before).set(opened, what)),
+    [],
+  )
   const choose = (chosen: string): void =>
     void navigate({ search: (before) => ({ ...before, id: chosen }), replace: true })
+  const refresh = (): void => again({ requestPolicy: 'network-only' })
   useRows({ ids: nodes.map((each) => each.id), chosen: id, onChoose: choose })
   return (
     <Page
       title={t.approvals.title}
       actions={
         <>
-          <LivePill typename="Approval" onApply={() => again({ requestPolicy: 'network-only' })} />
+          <LivePill typename="Approval" onApply={refresh} />
           <CopyQuery query={queueQuery} variables={variables} />
           <Choice
-            label={t.approvals.status}
-            value={status}
-            options={approvalStatuses.map((each) => ({ value: each, label: t.words(each) }))}
-            onValue={(value) => void navigate({ search: { status: value as ApprovalStatus } })}
+            label={t.approvals.order}
+            value={order ?? 'deadline'}
+            options={[
+              { value: 'deadline', label: t.approvals.orders.deadline },
+              { value: 'created', label: t.approvals.orders.created },
+            ]}
+            onValue={(value) =>
+              void navigate({
+                search: (before) => present({ ...before, order: value === 'created' ? value : undefined }),
+                replace: true,
+              })
+            }
           />
         </>
       }
     >
+      <div className="border-b border-line bg-surface px-6 py-2">
+        <TokenField
+          label={t.approvals.filter}
+          placeholder={t.approvals.filterHint}
+          fields={fields}
+          value={q ?? (status === undefined ? undefined : `status:${status.toLowerCase()}`)}
+          onValue={(value) =>
+            void navigate({
+              search: (before) => present({ ...before, q: value, status: undefined }),
+              replace: true,
+            })
+          }
+        />
+      </div>
       <div className="grid min-h-0 flex-1 grid-cols-[22rem_minmax(0,1fr)] max-lg:grid-cols-1 max-lg:overflow-y-auto">
         <section
           aria-label={t.approvals.queue}
@@ -55,77 +108,47 @@ export function ApprovalsPage() {
         >
           {error !== undefined && data === undefined ? (
             <div className="p-4">
-              <FailureNote failure={asFailure(error)} onRetry={() => again({ requestPolicy: 'network-only' })} />
+              <FailureNote failure={asFailure(error)} onRetry={refresh} />
             </div>
           ) : data === undefined && fetching ? (
             <Loading />
           ) : nodes.length === 0 ? (
-            <Empty title={status === 'PENDING' ? t.approvals.empty : t.approvals.emptyOther}>
+            <Empty title={q === undefined && status === undefined ? t.approvals.empty : t.approvals.emptyFiltered}>
               {t.approvals.emptyHint}
             </Empty>
           ) : (
-            <ul>
-              {nodes.map((each) => (
-                <QueueRow key={each.id} approval={each} chosen={each.id === id} onChoose={() => choose(each.id)} />
-              ))}
-            </ul>
+            <>
+              <p role="status" className="border-b border-line px-4 py-1.5 text-[12.5px] text-muted">
+                {t.approvals.shownOf(nodes.length, data?.approvals.totalCount ?? nodes.length)}
+              </p>
+              <ul>
+                {nodes.map((each) => (
+                  <QueueRow key={each.id} approval={each} chosen={each.id === id} onChoose={() => choose(each.id)} />
+                ))}
+              </ul>
+              {hasNextPage && endCursor !== null && (
+                <div className="p-3">
+                  <Button size="small" busy={fetching} onClick={() => setPage({ of: filter, after: endCursor })}>
+                    {t.approvals.more}
+                  </Button>
+                </div>
+              )}
+            </>
           )}
         </section>
         <section className="min-h-0 overflow-y-auto" tabIndex={-1}>
           {id === undefined ? (
             <Empty title={t.approvals.pick} />
           ) : (
-            <ApprovalReview key={id} id={id} onDecided={() => again({ requestPolicy: 'network-only' })} />
+            <>
+              {data !== undefined && !fetching && !hasNextPage && !nodes.some((each) => each.id === id) && (
+                <p className="mx-auto max-w-4xl px-6 pt-3 text-[12.5px] text-muted">{t.approvals.notInList}</p>
+              )}
+              <ApprovalReview key={id} id={id} queue={nodes} seen={seen} onSeen={onSeen} onDecided={refresh} />
+            </>
           )}
         </section>
       </div>
     </Page>
-  )
-}
-
-interface RowProps {
-  approval: QueuedApproval
-  chosen: boolean
-  onChoose: () => void
-}
-
-function QueueRow({ approval, chosen, onChoose }: RowProps) {
-  const { agent, decision, expiresAt, status, approvals, required } = approval
-  const now = useNow(10_000)
-  const left = Date.parse(expiresAt) - now
-  const place = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
-    if (chosen) place.current?.scrollIntoView({ block: 'nearest' })
-  }, [chosen])
-  return (
-    <li>
-      <button
-        ref={place}
-        type="button"
-        aria-current={chosen ? 'true' : undefined}
-        onClick={onChoose}
-        className="block w-full border-b border-line px-4 py-2.5 text-left hover:bg-raised aria-current:bg-raised aria-current:shadow-[inset_3px_0_0] aria-current:shadow-accent"
-      >
-        <span className="flex items-center justify-between gap-2">
-          <span className="truncate font-medium">
-            <AgentText text={agent?.displayName ?? t.none} />
-          </span>
-          {agent !== null && <Status code={agent.riskTier} />}
-        </span>
-        <span className="block truncate font-mono text-[13px]">
-          <AgentText text={`${decision.tool} · ${decision.action}`} />
-        </span>
-        <span className="flex justify-between gap-2 text-[12.5px] text-muted">
-          <span title={absolute(expiresAt)} className={status === 'PENDING' && left < 600_000 ? 'text-bad' : ''}>
-            {status !== 'PENDING'
-              ? t.words(status)
-              : left > 0
-                ? t.approvals.left(formatDistanceStrict(Date.parse(expiresAt), now))
-                : t.approvals.overdue}
-          </span>
-          <span>{t.approvals.quorum(approvals, required)}</span>
-        </span>
-      </button>
-    </li>
   )
 }

@@ -2,6 +2,7 @@
 import { gql } from 'urql'
 import type { RefusedResult } from '../graph/useAct.ts'
 import type { ApprovalStatus, RiskTier } from '../frame/vocabulary.ts'
+import type { QueueFilter } from './queueFilter.ts'
 
 export interface QueuedApproval {
   id: string
@@ -11,17 +12,35 @@ export interface QueuedApproval {
   approvals: number
   required: number
   reason: string
-  agent: { id: string; displayName: string; riskTier: RiskTier } | null
+  payloadHash: string
+  agent: { id: string; displayName: string; riskTier: RiskTier; team: { id: string; name: string } | null } | null
   decision: { id: string; tool: string; action: string }
 }
 
+export interface QueueVariables {
+  first: number
+  after: string | null
+  filter: QueueFilter
+  orderBy: 'DEADLINE' | 'CREATED'
+}
+
 export const queueQuery = gql<
-  { approvals: { nodes: QueuedApproval[]; totalCount: number } },
-  { first: number; filter: { status: ApprovalStatus } }
+  {
+    approvals: {
+      nodes: QueuedApproval[]
+      totalCount: number
+      pageInfo: { hasNextPage: boolean; endCursor: string | null }
+    }
+  },
+  QueueVariables
 >`
-  query consoleApprovals($first: Int!, $filter: ApprovalFilter) {
-    approvals(first: $first, filter: $filter) {
+  query consoleApprovals($first: Int!, $after: String, $filter: ApprovalFilter, $orderBy: ApprovalOrder) {
+    approvals(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
       totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
       nodes {
         id
         status
@@ -30,10 +49,15 @@ export const queueQuery = gql<
         approvals
         required
         reason
+        payloadHash
         agent {
           id
           displayName
           riskTier
+          team {
+            id
+            name
+          }
         }
         decision {
           id
@@ -53,7 +77,17 @@ interface Someone {
 
 export interface ApprovalDetail extends Omit<QueuedApproval, 'agent' | 'decision'> {
   actionHash: string
-  payloadHash: string
+  settledAt: string | null
+  requesterId: string
+  requester: Someone | null
+  previousCanonicalPayload: string | null
+  execution: {
+    id: string
+    outcome: 'SUCCEEDED' | 'FAILED' | null
+    redeemedAt: string
+    reportedAt: string | null
+    receipt: { id: string; seq: string }
+  } | null
   canonicalAction: string | null
   canonicalPayload: string | null
   reasonCode: string
@@ -77,6 +111,7 @@ export interface ApprovalDetail extends Omit<QueuedApproval, 'agent' | 'decision
     effectiveTrust: string
     claimedTrust: string
     determining: string[]
+    receipt: { id: string; seq: string }
   }
 }
 
@@ -97,6 +132,24 @@ export const approvalQuery = gql<{ approval: ApprovalDetail | null }, { id: stri
       canonicalPayload
       viewerCanDecide
       viewerCannotDecideBecause
+      settledAt
+      requesterId
+      requester {
+        id
+        displayName
+        email
+      }
+      previousCanonicalPayload
+      execution {
+        id
+        outcome
+        redeemedAt
+        reportedAt
+        receipt {
+          id
+          seq
+        }
+      }
       votes {
         person {
           id
@@ -131,6 +184,10 @@ export const approvalQuery = gql<{ approval: ApprovalDetail | null }, { id: stri
         effectiveTrust
         claimedTrust
         determining
+        receipt {
+          id
+          seq
+        }
       }
     }
   }
@@ -166,6 +223,73 @@ export const decideApproval = gql<
       ... on Refused {
         code
         message
+      }
+    }
+  }
+`
+
+export interface ApprovalsDecided {
+  __typename: 'ApprovalsDecided'
+  /** In the order given. */
+  results: (ApprovalDecided | RefusedResult)[]
+}
+
+export const decideApprovals = gql<
+  { decideApprovals: ApprovalsDecided | RefusedResult },
+  {
+    input: {
+      approvals: { approvalId: string; actionHash: string }[]
+      verdict: 'APPROVE' | 'REJECT'
+      reason: string | null
+    }
+  }
+>`
+  mutation consoleDecideApprovals($input: DecideApprovalsInput!) {
+    decideApprovals(input: $input) {
+      __typename
+      ... on ApprovalsDecided {
+        results {
+          __typename
+          ... on ApprovalDecided {
+            approval {
+              id
+              status
+              approvals
+              required
+              viewerCanDecide
+              viewerCannotDecideBecause
+            }
+            receipt {
+              id
+              seq
+            }
+          }
+          ... on Refused {
+            code
+            message
+          }
+        }
+      }
+      ... on Refused {
+        code
+        message
+      }
+    }
+  }
+`
+
+/** What is on record about the approval itself: its verdicts and how it ended. */
+export const approvalReceiptsQuery = gql<
+  { ledger: { nodes: { id: string | null; seq: string; type: string | null; occurredAt: string | null }[] } },
+  { id: string }
+>`
+  query consoleApprovalReceipts($id: ID!) {
+    ledger(first: 50, filter: { subjectType: "approval", subjectId: $id }) {
+      nodes {
+        id
+        seq
+        type
+        occurredAt
       }
     }
   }

@@ -95,7 +95,12 @@ const approvals = createRoute({
   path: '/approvals',
   component: lazyRouteComponent(() => import('../approvals/approvalsPage.tsx'), 'ApprovalsPage'),
   validateSearch: (raw: Record<string, unknown>) =>
-    understood({ status: wordIn(raw, 'status', approvalStatuses), id: textIn(raw, 'id') }),
+    understood({
+      q: textIn(raw, 'q'),
+      status: wordIn(raw, 'status', approvalStatuses),
+      order: wordIn(raw, 'order', ['created']),
+      id: textIn(raw, 'id'),
+    }),
 })
 
 const findings = createRoute({
@@ -109,7 +114,8 @@ const records = createRoute({
   getParentRoute: () => inside,
   path: '/records',
   component: lazyRouteComponent(() => import('../records/recordsPage.tsx'), 'RecordsPage'),
-  validateSearch: (raw: Record<string, unknown>) => understood({ seq: textIn(raw, 'seq'), id: textIn(raw, 'id') }),
+  validateSearch: (raw: Record<string, unknown>) =>
+    understood({ q: textIn(raw, 'q'), at: textIn(raw, 'at'), seq: textIn(raw, 'seq'), id: textIn(raw, 'id') }),
 })
 
 function Broken({ error, reset }: ErrorComponentProps) {

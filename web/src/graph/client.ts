@@ -84,7 +84,12 @@ export function makeClient(onSignedOut: () => void): Client {
           },
         },
         resolvers: {
-          Query: { agents: relayPagination(), findings: relayPagination(), ledger: relayPagination() },
+          Query: {
+            agents: relayPagination(),
+            approvals: relayPagination(),
+            findings: relayPagination(),
+            ledger: relayPagination(),
+          },
         },
       }),
       fetchExchange,
