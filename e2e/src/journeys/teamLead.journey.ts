@@ -29,12 +29,3 @@ test('a team lead verifies the whole chain, though most bodies are out of sight'
   await expect(page.getByText(/Chain intact: entries 1 to/)).toBeVisible()
   await expect(page.getByText(/bodies are in your scope and were hashed here/)).toBeVisible()
 })
-
-test('a number of the workforce leads to as many rows', async ({ page }) => {
-  await signIn(page, 'cleo.ciso')
-  const tile = page.getByRole('link', { name: /^Active/ })
-  const count = /Active\s*(\d+)/.exec((await tile.textContent()) ?? '')?.[1]
-  await tile.click()
-  await expect(page.getByRole('heading', { name: 'Agents', exact: true })).toBeVisible()
-  await expect(page.getByText(`${count} agents`, { exact: true })).toBeVisible()
-})
