@@ -36,15 +36,19 @@ const Keys = createContext<Registry | null>(null)
 /** How long `g` waits for its letter. */
 const chordMs = 1_200
 
+/** Boxes and buttons take no letters. */
+const untyped = new Set(['checkbox', 'radio', 'button', 'submit', 'range'])
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  if (target instanceof HTMLInputElement) return !untyped.has(target.type)
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
 /** Enter and Space on a control are the control's own. */
 function isControl(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    target.closest('button, a, summary, [role=checkbox], [role=switch], [role=tab]') !== null
+    target.closest('button, a, input, summary, [role=checkbox], [role=switch], [role=tab]') !== null
   )
 }
 

@@ -1,10 +1,10 @@
 /** The head of a long list: titles that order it, and a box that ticks what is loaded. */
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { t } from '../texts.ts'
-import { Checkbox } from './checkbox.tsx'
 import type { ShownColumn } from './dataTableColumns.ts'
 import { cellLook, stickyFirst } from './dataTableRow.tsx'
 import { share, type Selection } from './rowSelection.ts'
+import { Tick } from './tick.tsx'
 
 interface Props<Row> {
   columns: readonly ShownColumn<Row>[]
@@ -29,12 +29,11 @@ export function DataTableHead<Row>({ columns, height, width, ids, selection, onT
       >
         {selection !== null && (
           <span role="columnheader" className={`${stickyFirst} left-0 flex h-full items-center pl-6`}>
-            <Checkbox
-              quiet
+            <Tick
               label={t.parts.tickAll(ids.length)}
               checked={ticked === 'all' && ids.length > 0}
               partly={ticked === 'some'}
-              onChecked={onTickAll}
+              onTick={onTickAll}
             />
           </span>
         )}

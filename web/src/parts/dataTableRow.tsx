@@ -1,8 +1,8 @@
 /** One row of a long list, drawn again only when it, its columns or its mark changed. */
 import { memo, type CSSProperties, type MouseEvent } from 'react'
 import { t } from '../texts.ts'
-import { Checkbox } from './checkbox.tsx'
 import type { ShownColumn } from './dataTableColumns.ts'
+import { Tick } from './tick.tsx'
 
 interface Props<Row> {
   domId: string
@@ -23,7 +23,7 @@ interface Props<Row> {
 }
 
 export const rowLook =
-  'group absolute inset-x-0 top-0 grid grid-cols-(--columns) items-center border-b border-line bg-surface hover:bg-raised'
+  'group absolute inset-x-0 top-0 grid contain-strict grid-cols-(--columns) items-center border-b border-line bg-surface hover:bg-raised'
 export const cellLook = 'flex h-full min-w-0 items-center px-3'
 /** The first column stays while the others pass under it. */
 export const stickyFirst =
@@ -51,12 +51,7 @@ function DrawnRow<Row>(props: Props<Row>) {
     >
       {isTicked !== null && (
         <span role="gridcell" className={`${stickyFirst} left-0 flex h-full items-center pl-6`}>
-          <Checkbox
-            quiet
-            label={t.parts.tick(name)}
-            checked={isTicked}
-            onChecked={(_, event) => onTick(id, 'shiftKey' in event && event.shiftKey === true)}
-          />
+          <Tick label={t.parts.tick(name)} checked={isTicked} onTick={(withRange) => onTick(id, withRange)} />
         </span>
       )}
       {columns.map((column, at) => (

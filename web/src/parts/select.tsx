@@ -24,7 +24,6 @@ export function Select<Value extends string>({ label, value, options, onValue, q
       <Base.Root
         value={value}
         items={options}
-        modal={false}
         onValueChange={(next) => next !== null && next !== value && onValue(next)}
       >
         <Base.Trigger

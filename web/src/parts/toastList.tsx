@@ -36,7 +36,7 @@ function Shown() {
         const data: Told = { ...(failure === undefined ? {} : { failure }), ...(seq === undefined ? {} : { seq }) }
         if (failure === undefined) add({ title: words, data })
         // What went wrong stays until somebody has read it.
-        else add({ title: words, data, type: 'failure', priority: 'high', timeout: 0 })
+        else add({ title: words, data, type: 'failure', timeout: 0 })
       }),
     [add],
   )
@@ -48,7 +48,7 @@ function Shown() {
         toast={toast}
         className="rounded-md border border-line bg-surface shadow-lg data-limited:hidden data-[type=failure]:border-bad/40 data-[type=failure]:bg-bad-soft data-[type=failure]:text-bad"
       >
-        <Base.Content className="flex items-start gap-2 px-3 py-2">
+        <Base.Content role={failure === undefined ? undefined : 'alert'} className="flex items-start gap-2 px-3 py-2">
           <div className="min-w-0 flex-1">
             <Base.Title className="font-medium" />
             {seq !== undefined && (
