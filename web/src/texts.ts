@@ -8,6 +8,7 @@ import { approvalsTexts } from './approvals/texts.ts'
 import { agentsTexts, agentTexts } from './agents/texts.ts'
 import { recordsTexts } from './records/texts.ts'
 import { workforceTexts } from './workforce/texts.ts'
+import { reviewsTexts } from './reviews/texts.ts'
 import { findingsTexts } from './findings/texts.ts'
 import { count } from './frame/plural.ts'
 import { looksTexts, viewsTexts } from './frame/texts.ts'
@@ -40,6 +41,7 @@ export const english = {
     workforce: 'Workforce',
     agents: 'Agents',
     approvals: 'Approvals',
+    reviews: 'Access reviews',
     findings: 'Findings',
     records: 'Ledger',
     signOut: 'Sign out',
@@ -122,6 +124,7 @@ export const english = {
   records: recordsTexts,
   workforce: workforceTexts,
   findings: findingsTexts,
+  reviews: reviewsTexts,
   needs: (capability: string) => `your roles do not include ${capability}`,
 } as const
 
@@ -135,7 +138,7 @@ type Shape<T> = T extends string
 export type Texts = Shape<typeof english>
 
 /** The screens: each is translated as a whole, or stays English as a whole. */
-type Screen = 'approvals' | 'agents' | 'agent' | 'records' | 'workforce' | 'findings'
+type Screen = 'approvals' | 'reviews' | 'agents' | 'agent' | 'records' | 'workforce' | 'findings'
 
 /** Another language: all of the frame, and as many screens as it has. */
 export type Translation = Omit<Texts, Screen> & Partial<Pick<Texts, Screen>>

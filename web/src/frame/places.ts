@@ -1,11 +1,12 @@
 /** The screens one can go to: their addresses, names and second letters after `g`. */
-import { Bot, ClipboardCheck, ScrollText, ShieldAlert, Users, type LucideIcon } from 'lucide-react'
+import { Bot, ClipboardCheck, ScrollText, ShieldAlert, UserCheck, Users, type LucideIcon } from 'lucide-react'
 import { t } from '../texts.ts'
 
 export const places = [
   { to: '/workforce', name: 'workforce', key: 'w', icon: Users },
   { to: '/agents', name: 'agents', key: 'd', icon: Bot },
   { to: '/approvals', name: 'approvals', key: 'a', icon: ClipboardCheck },
+  { to: '/reviews', name: 'reviews', key: 'r', icon: UserCheck },
   { to: '/findings', name: 'findings', key: 'f', icon: ShieldAlert },
   { to: '/records', name: 'records', key: 'l', icon: ScrollText },
 ] as const satisfies readonly { to: string; name: keyof typeof t.nav; key: string; icon: LucideIcon }[]

@@ -17,7 +17,14 @@ import { SignInPage } from '../session/signInPage.tsx'
 import { t } from '../texts.ts'
 import { present, textIn, understood, wordIn } from './search.ts'
 import { SignedIn } from './signedIn.tsx'
-import { agentStatuses, approvalStatuses, findingStatuses, riskTiers } from './vocabulary.ts'
+import {
+  agentStatuses,
+  approvalStatuses,
+  findingStatuses,
+  reviewStatuses,
+  reviewVerdictFilters,
+  riskTiers,
+} from './vocabulary.ts'
 
 const root = createRootRoute()
 
@@ -103,6 +110,32 @@ const approvals = createRoute({
     }),
 })
 
+const reviews = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews',
+  component: lazyRouteComponent(() => import('../reviews/reviewsPage.tsx'), 'ReviewsPage'),
+  validateSearch: (raw: Record<string, unknown>) =>
+    understood({
+      status: wordIn(raw, 'status', reviewStatuses),
+      mine: wordIn(raw, 'mine', ['yes']),
+      row: textIn(raw, 'row'),
+    }),
+})
+
+const review = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews/$reviewId',
+  component: lazyRouteComponent(() => import('../reviews/reviewPage.tsx'), 'ReviewPage'),
+  validateSearch: (raw: Record<string, unknown>) =>
+    understood({
+      q: textIn(raw, 'q'),
+      reviewer: wordIn(raw, 'reviewer', ['me']),
+      verdict: wordIn(raw, 'verdict', reviewVerdictFilters),
+      row: textIn(raw, 'row'),
+      columns: textIn(raw, 'columns'),
+    }),
+})
+
 const findings = createRoute({
   getParentRoute: () => inside,
   path: '/findings',
@@ -130,7 +163,7 @@ function Broken({ error, reset }: ErrorComponentProps) {
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    inside.addChildren([home, workforce, agents, agent, approvals, findings, records]),
+    inside.addChildren([home, workforce, agents, agent, approvals, reviews, review, findings, records]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,

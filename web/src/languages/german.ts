@@ -68,6 +68,7 @@ export const german: Translation = {
     workforce: 'Belegschaft',
     agents: 'Agents',
     approvals: 'Genehmigungen',
+    reviews: 'Zugriffsprüfungen',
     findings: 'Befunde',
     records: 'Journal',
     signOut: 'Abmelden',

@@ -39,6 +39,8 @@ export interface DataTableProps<Row> {
   onPeek?: (id: string) => void
   /** Escape, when nothing is ticked. */
   onBack?: () => void
+  /** Where `j` and `k` mean something else on the screen, the arrows alone walk. */
+  walksByArrows?: boolean
   /** Rows can be ticked when given. */
   selection?: Selection
   onSelection?: (selection: Selection) => void

@@ -10,9 +10,11 @@ interface Props {
   onValue: (value: string) => void
   /** Shown in place, once asked for. */
   problem: string | null
+  /** False where another field of the form comes first. */
+  isFirst?: boolean
 }
 
-export function ReasonField({ label, value, onValue, problem }: Props) {
+export function ReasonField({ label, value, onValue, problem, isFirst = true }: Props) {
   const problemId = useId()
   return (
     <label className="block">
@@ -21,7 +23,7 @@ export function ReasonField({ label, value, onValue, problem }: Props) {
         value={value}
         maxLength={lengthMax}
         rows={3}
-        autoFocus
+        autoFocus={isFirst}
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : problemId}
         onChange={(event) => onValue(event.target.value)}

@@ -12,6 +12,8 @@ interface Rows {
   readonly onOpen: (id: string) => void
   readonly onPeek?: (id: string) => void
   readonly onBack?: () => void
+  /** Where `j` and `k` mean something else on the screen, the arrows alone walk. */
+  readonly walksByArrows?: boolean
   readonly selection?: Selection
   readonly onSelection?: (selection: Selection) => void
 }
@@ -22,7 +24,7 @@ export interface RowActs {
 }
 
 export function useRowKeys(rows: Rows): RowActs {
-  const { ids, chosen, onChoose, onOpen, onPeek, onBack, selection, onSelection } = rows
+  const { ids, chosen, onChoose, onOpen, onPeek, onBack, walksByArrows = false, selection, onSelection } = rows
   /** Where a range begins: the row ticked last. */
   const anchor = useRef<string | null>(null)
   const canTick = selection !== undefined && onSelection !== undefined
@@ -57,11 +59,14 @@ export function useRowKeys(rows: Rows): RowActs {
     if (canTick && selection.size > 0) onSelection(new Set())
     else onBack?.()
   }
-  const walking: Binding[] = [
+  const letters: Binding[] = [
     { keys: 'j', label: t.keys.next, run: () => step(1) },
     { keys: 'k', label: t.keys.previous, run: () => step(-1) },
-    { keys: 'ArrowDown', label: t.keys.next, run: () => step(1), isQuiet: true },
-    { keys: 'ArrowUp', label: t.keys.previous, run: () => step(-1), isQuiet: true },
+  ]
+  const walking: Binding[] = [
+    ...(walksByArrows ? [] : letters),
+    { keys: 'ArrowDown', label: t.keys.next, run: () => step(1), isQuiet: !walksByArrows },
+    { keys: 'ArrowUp', label: t.keys.previous, run: () => step(-1), isQuiet: !walksByArrows },
     { keys: 'Enter', label: t.keys.open, run: withChosen(onOpen) },
   ]
   const ticking: Binding[] = [
