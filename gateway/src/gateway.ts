@@ -15,6 +15,7 @@ import type { Subgraph } from '@muster/subgraph-kit'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { gatewayConfig, type GatewaySettings } from './config.ts'
+import { demoRoutes, type DemoPerson } from './console/demoPeople.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { notYetServed } from './door/notYetServed.ts'
 import { originsOf } from './door/origins.ts'
@@ -67,6 +68,8 @@ export interface GatewayOptions {
   clock: Clock
   log: Logger
   settings?: GatewaySettings
+  /** Who there is to be in a demo; absent where there is none. */
+  demoPeople?: readonly DemoPerson[]
 }
 
 export interface Gateway {
@@ -120,6 +123,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const publicLedgers = new Set(config.publicLedgers)
   ledgerRoutes(app, { pool, desk, authenticator: callers, door: options.passport, publicLedgers })
   healthRoutes(app, { endpoints: [...graph.endpoints.values()], pool, metrics, metricsToken: config.metricsToken })
+  demoRoutes(app, options.demoPeople)
   notYetServed(app)
   await consoleRoutes(app, config.consoleFolder)
   // Streams would keep the server open for ever: they end before it stops listening.

@@ -7,6 +7,7 @@
 import { approvalsTexts } from './approvals/texts.ts'
 import { agentsTexts, agentTexts } from './agents/texts.ts'
 import { recordsTexts } from './records/texts.ts'
+import { signInTexts } from './session/texts.ts'
 import { workforceTexts } from './workforce/texts.ts'
 import { reviewsTexts } from './reviews/texts.ts'
 import { findingsTexts } from './findings/texts.ts'
@@ -103,16 +104,7 @@ export const english = {
     nothing: 'Nothing of that name, in what you may see',
   },
   graphql: { copy: 'Copy as GraphQL', copied: 'Copied' },
-  signIn: {
-    title: 'Sign in',
-    lead: 'Every action of every agent, decided before it happens.',
-    email: 'E-mail',
-    password: 'Password',
-    submit: 'Sign in',
-    refused: 'This e-mail and password do not belong together',
-    demo: 'The demo’s people, with their roles and passwords, are written in',
-    demoDefault: '— by default',
-  },
+  signIn: signInTexts,
   views: viewsTexts,
   looks: looksTexts,
   parts: partsTexts,

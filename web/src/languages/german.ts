@@ -5,6 +5,21 @@ import type { Translation } from '../texts.ts'
 
 const count = counter('de')
 
+const germanRoles: Readonly<Record<string, { name: string; does: string }>> = {
+  ciso: {
+    name: 'CISO',
+    does: 'Sieht die ganze Belegschaft nach Abteilung, Team und Besitz; kann jeden Agent anhalten.',
+  },
+  analyst: { name: 'Sicherheitsanalyse', does: 'Sichtet Befunde, friert Agents ein, prüft das Protokoll.' },
+  approver: { name: 'Genehmigung', does: 'Entscheidet Handlungen, die auf einen Menschen warten.' },
+  'team-lead': { name: 'Teamleitung', does: 'Sieht und leitet die Agents eines Teams, sonst nichts.' },
+  owner: { name: 'Besitz', does: 'Verantwortet die eigenen Agents; darf für sie nicht genehmigen.' },
+  'org-admin': { name: 'Abteilungsverwaltung', does: 'Führt eine Abteilung: Leute, Agents, Rechte.' },
+  'tenant-admin': { name: 'Verwaltung', does: 'Darf in der Firma alles.' },
+  auditor: { name: 'Revision', does: 'Liest und prüft alles, ändert nichts.' },
+  viewer: { name: 'Einsicht', does: 'Sieht zu.' },
+}
+
 const words: Readonly<Record<string, string>> = {
   ACTIVE: 'Aktiv',
   RESTRICTED: 'Eingeschränkt',
@@ -138,8 +153,12 @@ export const german: Translation = {
     password: 'Passwort',
     submit: 'Anmelden',
     refused: 'Diese E-Mail und dieses Passwort gehören nicht zusammen',
-    demo: 'Die Leute der Demo mit Rollen und Passwörtern stehen in',
-    demoDefault: '— üblicherweise',
+    demo: 'Wer möchten Sie sein?',
+    demoHint: 'Wählen Sie jemanden und geben Sie das Passwort ein. Alle stehen in',
+    demoCommand: 'und dies zeigt eines:',
+    roleName: (role) => germanRoles[role]?.name ?? role,
+    roleDoes: (role) => germanRoles[role]?.does ?? '',
+    roleIn: (role, unit) => `${role}, ${unit}`,
   },
   views: {
     title: 'Gespeicherte Ansichten',

@@ -1,11 +1,12 @@
-/** The first screen: who you are, and where the demo's people are written down. */
-import { useState, type SyntheticEvent } from 'react'
+/** The first screen: who you are; in the demo also who there is to be. */
+import { useRef, useState, type RefObject, type SyntheticEvent } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { asFailure, type Failure } from '../graph/requestFailure.ts'
 import { Button } from '../parts/button.tsx'
 import { FailureNote } from '../parts/states.tsx'
 import { t } from '../texts.ts'
+import { DemoPeople } from './demoPeople.tsx'
 import { signIn } from './session.ts'
 
 export function SignInPage() {
@@ -13,6 +14,7 @@ export function SignInPage() {
   const { next } = useSearch({ from: '/sign-in' })
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const passwordField = useRef<HTMLInputElement>(null)
   const attempt = useMutation({
     mutationFn: () => signIn(email, password),
     onSuccess: async () => {
@@ -24,8 +26,12 @@ export function SignInPage() {
     event.preventDefault()
     attempt.mutate()
   }
+  const choose = (chosen: string): void => {
+    setEmail(chosen)
+    passwordField.current?.focus()
+  }
   return (
-    <main className="grid min-h-dvh place-items-center p-6">
+    <main className="flex min-h-dvh flex-wrap content-center items-start justify-center gap-x-14 gap-y-8 p-6">
       <div className="w-full max-w-sm">
         <div className="mb-6 flex items-center gap-3">
           <img src="/mark.svg" alt="" className="size-9" />
@@ -42,6 +48,7 @@ export function SignInPage() {
             autoComplete="current-password"
             value={password}
             onValue={setPassword}
+            field={passwordField}
           />
           {attempt.isError && (
             <div className="mb-4">
@@ -52,11 +59,8 @@ export function SignInPage() {
             {t.signIn.submit}
           </Button>
         </form>
-        <p className="mt-4 text-sm text-muted">
-          {t.signIn.demo} <code className="font-mono text-ink">$MUSTER_HOME/demo.json</code> {t.signIn.demoDefault}{' '}
-          <code className="font-mono text-ink">.muster/demo.json</code>.
-        </p>
       </div>
+      <DemoPeople chosen={email} onChoose={choose} />
     </main>
   )
 }
@@ -74,14 +78,16 @@ interface FieldProps {
   autoComplete: string
   value: string
   onValue: (value: string) => void
+  field?: RefObject<HTMLInputElement | null>
 }
 
-function Field({ label, onValue, ...input }: FieldProps) {
+function Field({ label, onValue, field, ...input }: FieldProps) {
   return (
     <label className="mb-4 block">
       <span className="mb-1 block font-medium">{label}</span>
       <input
         {...input}
+        ref={field}
         required
         onChange={(event) => onValue(event.target.value)}
         className="h-9 w-full rounded-md border border-line bg-canvas px-3"

@@ -39,6 +39,7 @@ async function run(options: Options): Promise<void> {
   const { startPlatform } = await import('../up/platform.ts')
   const { companiesOf } = await import('../../../../prisma/seed/demo.ts')
   const { seedWasInterrupted, writeDemo } = await import('../up/demo.ts')
+  const { describeDemo } = await import('../up/describeDemo.ts')
   const { homeAt, ownEntries } = await import('../up/home.ts')
   const { assertPortFree } = await import('../up/port.ts')
   const startedAt = performance.now()
@@ -68,7 +69,9 @@ async function run(options: Options): Promise<void> {
     })
     writeDemo(platform.home, platform.url, platform.demo)
     console.log(`\n  Muster is ready at ${platform.url}   (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)
-    console.log(`  People, passwords and API keys of the demo: ${platform.home.demo}\n`)
+    const command = `npx muster demo${options.home === '.muster' ? '' : ` --home ${options.home}`}`
+    for (const line of describeDemo(platform.demo.guide, platform.home.demo, command)) console.log(`  ${line}`)
+    console.log()
     const reason = await Promise.race([
       stopping.promise.then(() => 'asked'),
       platform.databaseLost.then(() => 'database'),

@@ -19,6 +19,7 @@ import { StartError } from '@muster/db/embedded'
 import pg from 'pg'
 import type { Clock, MovableClock } from '@muster/kernel'
 import type { SeedCompany } from '../../../../prisma/seed/company.ts'
+import { guideFor, type GuidePerson } from '../../../../prisma/seed/guide.ts'
 import { foundingMs } from '../../../../prisma/seed/history/calendar.ts'
 import { seedCompanies, type SeededTenant, type SeedParts } from '../../../../prisma/seed/seedCompany.ts'
 import type { Home } from './home.ts'
@@ -28,6 +29,8 @@ export interface DemoState {
   readonly tenants: readonly SeededTenant[]
   /** True when this start made it. */
   readonly isFresh: boolean
+  /** Who to be first. */
+  readonly guide: readonly GuidePerson[]
 }
 
 type Parts = Omit<SeedParts, 'superuserUrl' | 'time'>
@@ -53,7 +56,7 @@ export async function ensureDemo(
 ): Promise<DemoState> {
   if (existsSync(home.demo)) {
     const known = JSON.parse(readFileSync(home.demo, 'utf8')) as { tenants: SeededTenant[] }
-    return { tenants: known.tenants, isFresh: false }
+    return stateOf(known.tenants, false)
   }
   if (await hasTenants(postgres.superuserUrl)) {
     throw new StartError(
@@ -67,7 +70,12 @@ export async function ensureDemo(
   const tenants = await inThePast(clocks, { superuserUrl, startMs, endMs }, (time) =>
     seedCompanies({ ...parts, superuserUrl, time }, companies),
   )
-  return { tenants, isFresh: true }
+  return stateOf(tenants, true)
+}
+
+function stateOf(tenants: readonly SeededTenant[], isFresh: boolean): DemoState {
+  const emails = new Set(tenants.flatMap(({ users }) => users.map(({ email }) => email)))
+  return { tenants, isFresh, guide: guideFor(emails) }
 }
 
 /** A start that failed before it seeded leaves an empty database, which is as good as none. */

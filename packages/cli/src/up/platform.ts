@@ -122,6 +122,7 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
     keyProvider: deps.keyProvider,
     clock,
     log,
+    demoPeople: demo.guide,
     ...(options.supergraphFile === undefined ? {} : { supergraphFile: options.supergraphFile }),
   })
   undo.push(() => gateway.close())
