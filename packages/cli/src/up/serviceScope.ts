@@ -5,6 +5,7 @@
  * the same key, for one tenant and one minute, verified by the database; what
  * is done under them is receipted with the actor kind `service`.
  */
+import { createSecretKey } from 'node:crypto'
 import { loginRoles, requestScope, type RequestScope } from '@muster/db'
 import { capabilities, handoverTtlSeconds, newId, signHandover, type Claims, type Clock } from '@muster/kernel'
 
@@ -15,6 +16,7 @@ export type ServiceScopes = (tenantId: string, part?: Partial<Claims>) => Reques
 
 /** Makes scopes signed with the hand-over key. */
 export function serviceScopes(handoverKey: Uint8Array, clock: Clock): ServiceScopes {
+  const key = createSecretKey(handoverKey)
   return (tenantId, part = {}) => {
     const claims: Claims = {
       v: 1,
@@ -35,7 +37,7 @@ export function serviceScopes(handoverKey: Uint8Array, clock: Clock): ServiceSco
       ...part,
     }
     return requestScope(
-      Object.fromEntries(loginRoles.map((role) => [role, signHandover({ ...claims, aud: role }, handoverKey)])),
+      Object.fromEntries(loginRoles.map((role) => [role, signHandover({ ...claims, aud: role }, key)])),
     )
   }
 }
