@@ -90,8 +90,8 @@ function Review({ approval, queue, seen, onSeen, onDecided }: ReviewProps) {
     if (blocked === null) setVerdict(wanted)
   }
   useKeys([
-    { keys: 'a', label: t.approvals.approve, run: () => open('APPROVE') },
-    { keys: 'r', label: t.approvals.reject, run: () => open('REJECT') },
+    { keys: 'a', label: t.approvals.approve, run: () => open('APPROVE'), why: blocked },
+    { keys: 'r', label: t.approvals.reject, run: () => open('REJECT'), why: blocked },
   ])
   const hidden = hiddenCount(`${approval.canonicalPayload ?? ''}${approval.canonicalAction ?? ''}`)
   return (

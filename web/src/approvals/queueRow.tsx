@@ -16,7 +16,11 @@ export function Countdown({ expiresAt }: { expiresAt: string }) {
   const now = useNow(isClose ? 1_000 : 10_000)
   const left = Date.parse(expiresAt) - now
   return (
-    <time dateTime={expiresAt} title={absolute(expiresAt)} className={left < closeMs ? 'text-bad' : ''}>
+    <time
+      dateTime={expiresAt}
+      title={absolute(expiresAt)}
+      className={`shrink-0 whitespace-nowrap ${left < closeMs ? 'text-bad' : ''}`}
+    >
       {left > 0 ? t.approvals.left(formatDistanceStrict(Date.parse(expiresAt), now)) : t.approvals.overdue}
     </time>
   )

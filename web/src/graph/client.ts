@@ -39,6 +39,7 @@ const embedded = [
   'ReviewItemConnection',
   'ReviewProgress',
   'VerdictCount',
+  'InclusionProof',
   'ViewerRole',
   'PageInfo',
   'RecordedReceipt',

@@ -8,13 +8,27 @@ import { Hash } from '../parts/hash.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
 import { Stamp } from '../parts/time.tsx'
 import { t } from '../texts.ts'
-import { entryQuery, type Entry } from './documents.ts'
+import { entryAtQuery, entryQuery, type Entry } from './documents.ts'
+import { Proof } from './proof.tsx'
 
-/** @param id of a receipt that is not among the rows loaded so far. */
-export function EntryDrawer({ entry, id }: { entry: Entry | undefined; id: string | undefined }) {
-  const pause = entry !== undefined || id === undefined
-  const [{ data, error, fetching }] = useQuery({ query: entryQuery, variables: { id: id ?? '' }, pause })
-  const shown = entry ?? (pause ? undefined : (data?.receipt ?? undefined))
+interface Props {
+  /** As the list has it. */
+  entry: Entry | undefined
+  /** Of a receipt that is not among the rows loaded so far. */
+  id: string | undefined
+  /** Its number, when that is all that is known. */
+  seq?: string | undefined
+}
+
+export function EntryDrawer({ entry, id, seq }: Props) {
+  const byId = entry === undefined && id !== undefined
+  const bySeq = entry === undefined && id === undefined && seq !== undefined && /^[1-9]\d{0,15}$/.test(seq)
+  const [named] = useQuery({ query: entryQuery, variables: { id: id ?? '' }, pause: !byId })
+  const [placed] = useQuery({ query: entryAtQuery, variables: { seq: seq ?? '0' }, pause: !bySeq })
+  const { error, fetching } = byId ? named : placed
+  const found = byId ? named.data?.receipt : bySeq ? placed.data?.ledger.nodes[0] : undefined
+  const shown = entry ?? found ?? undefined
+  const isAsked = byId || bySeq
   return (
     <aside
       aria-label={shown === undefined ? t.records.body : t.records.entry(shown.seq)}
@@ -22,15 +36,15 @@ export function EntryDrawer({ entry, id }: { entry: Entry | undefined; id: strin
       className="min-h-0 overflow-y-auto border-l border-line"
     >
       {shown !== undefined ? (
-        <Opened entry={shown} />
-      ) : !pause && error !== undefined ? (
+        <Opened key={shown.seq} entry={shown} />
+      ) : isAsked && error !== undefined ? (
         <div className="p-4">
           <FailureNote failure={asFailure(error)} />
         </div>
-      ) : !pause && fetching ? (
+      ) : isAsked && fetching ? (
         <Loading />
       ) : (
-        <Empty title={pause ? t.records.pick : t.failure.nowhere} />
+        <Empty title={isAsked ? t.failure.nowhere : t.records.pick} />
       )}
     </aside>
   )
@@ -58,6 +72,7 @@ function Opened({ entry }: { entry: Entry }) {
           <Hash text={entry.link} whole />
         </Fact>
       </dl>
+      <Proof entry={entry} />
       {body === null ? (
         <p className="text-muted">{t.records.hiddenHint}</p>
       ) : (

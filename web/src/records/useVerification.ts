@@ -7,7 +7,7 @@ import { ownScript } from '../frame/trustedScripts.ts'
 import { asFailure, type Failure } from '../graph/requestFailure.ts'
 import { remember, remembered } from './checkpointMemory.ts'
 import type { Done } from './verdictWords.ts'
-import type { VerifyNews, VerifyOrder } from './verifyProtocol.ts'
+import type { VerifyNews, VerifyOrder, VerifyRange } from './verifyProtocol.ts'
 import verifyWorker from './verifyWorker.ts?worker&url'
 
 export type Verification =
@@ -22,7 +22,7 @@ const idle: Verification = { state: 'idle' }
 /** The worker at work, if any: one a tab. */
 let worker: Worker | null = null
 
-export function useVerification(): [Verification, start: () => void, stop: () => void] {
+export function useVerification(): [Verification, start: (range?: VerifyRange | null) => void, stop: () => void] {
   const client = useQueryClient()
   const { data = idle } = useQuery<Verification>({
     queryKey,
@@ -36,7 +36,7 @@ export function useVerification(): [Verification, start: () => void, stop: () =>
     worker = null
     show(next)
   }
-  const start = (): void => {
+  const start = (range: VerifyRange | null = null): void => {
     worker?.terminate()
     worker = new Worker(ownScript(verifyWorker), { type: 'module' })
     show({ state: 'running', checked: 0, total: 0 })
@@ -47,14 +47,14 @@ export function useVerification(): [Verification, start: () => void, stop: () =>
       keep(news)
       end({ state: 'done', done: news, at: new Date().toISOString() })
     }
-    const order: VerifyOrder = { kept: remembered(localStorage) }
+    const order: VerifyOrder = { kept: remembered(localStorage), range }
     worker.postMessage(order)
   }
   return [data, start, () => end(idle)]
 }
 
 /** INVARIANT (never backwards): only what was just verified to contain the old one replaces it. */
-function keep({ verdict, checkpoint, origin }: Done): void {
-  if (!verdict.intact || checkpoint === null) return
+function keep({ verdict, checkpoint, origin, range }: Done): void {
+  if (range !== null || !verdict.intact || checkpoint === null) return
   remember(localStorage, { ...checkpoint, origin, seenAt: new Date().toISOString() })
 }

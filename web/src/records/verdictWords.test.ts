@@ -22,6 +22,7 @@ const done: Done = {
   verdict: sound,
   origin: 'log',
   total: 8_000,
+  range: null,
   checkpoint: { note: '', size: 7_990, rootHash: '' },
   signedBy: 'Kq3v',
   remembered: null,
@@ -70,5 +71,17 @@ describe('a verdict in words', () => {
     expect(verdictWords({ ...done, verdict, remembered: seen }, ago)[1]).toBe(
       'The ledger now ends at 8,000, but this browser saw a checkpoint of 9,000: it was set back.',
     )
+  })
+
+  test('of a range says what vouches for it, and nothing about what this browser remembers', () => {
+    const range = { first: 7_001, last: 7_100 }
+    const verdict = { ...sound, headSeq: 7_100, checked: 100, bodiesChecked: 100 }
+    expect(verdictWords({ ...done, range, verdict }, ago)).toEqual([
+      'Chain intact: entries 7,001 to 7,100.',
+      'Every body was hashed here.',
+      'The root matches checkpoint 7,990, signed by key Kq3v.',
+    ])
+    const alone = { ...verdict, checkpointsMatched: 0, checkpointsVerified: 0 }
+    expect(verdictWords({ ...done, range, verdict: alone }, ago)[2]).toContain('nothing signed vouches')
   })
 })

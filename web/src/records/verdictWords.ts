@@ -6,7 +6,7 @@ export type Done = Extract<VerifyNews, { kind: 'done' }>
 
 /** @param ago words for an instant, e.g. `2 days ago`. */
 export function verdictWords(
-  { verdict, total, checkpoint, signedBy, remembered }: Done,
+  { verdict, total, range, checkpoint, signedBy, remembered }: Done,
   ago: (instant: string) => string,
 ): string[] {
   if (!verdict.intact) {
@@ -18,11 +18,13 @@ export function verdictWords(
       t.records.soundBefore(Math.min(verdict.checked, first - 1)),
     ]
   }
-  const words = [t.records.intact(verdict.headSeq)]
-  if (verdict.headSeq > 0) words.push(t.records.bodies(verdict.bodiesChecked, verdict.headSeq))
+  const words = [range === null ? t.records.intact(verdict.headSeq) : t.records.intactRange(range.first, range.last)]
+  if (verdict.checked > 0) words.push(t.records.bodies(verdict.bodiesChecked, verdict.checked))
+  if (range !== null && verdict.checkpointsMatched === 0) return [...words, t.records.rangeUncovered]
   if (checkpoint === null) words.push(t.records.noCheckpoint)
   else if (verdict.checkpointsVerified > 0) words.push(t.records.checkpoint(checkpoint.size, signedBy ?? t.none))
   else words.push(t.records.checkpointUnsigned(checkpoint.size))
+  if (range !== null) return words
   if (remembered !== null) words.push(t.records.remembered(remembered.size, ago(remembered.seenAt)))
   else if (checkpoint !== null) words.push(t.records.remembering)
   return words

@@ -1,4 +1,5 @@
 /** Verification in the reader's own browser: one button, progress, and an answer in words. */
+import { useState } from 'react'
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
 import { useKeys } from '../frame/keys.tsx'
 import { Badge, type Tone } from '../parts/badge.tsx'
@@ -8,6 +9,7 @@ import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { useVerification, type Verification } from './useVerification.ts'
 import { verdictWords } from './verdictWords.ts'
+import type { VerifyRange } from './verifyProtocol.ts'
 
 const since = (instant: string): string => formatDistanceStrict(new Date(instant), Date.now(), { addSuffix: true })
 
@@ -19,7 +21,10 @@ function stateOf(run: Verification): [tone: Tone, word: string] {
 
 export function VerifyPanel() {
   const [run, start, stop] = useVerification()
-  useKeys([{ keys: 'v', label: t.records.verify, run: start }])
+  const [first, setFirst] = useState('')
+  const [last, setLast] = useState('')
+  const begin = (): void => start(rangeOf(first, last))
+  useKeys([{ keys: 'v', label: t.records.verify, run: begin }])
   const [tone, word] = stateOf(run)
   return (
     <section aria-label={t.records.verification} className="border-b border-line bg-surface px-6 py-4">
@@ -31,11 +36,13 @@ export function VerifyPanel() {
             <Ago instant={run.at} />
           </span>
         )}
-        <span className="ml-auto">
+        <span className="ml-auto flex flex-wrap items-center gap-2">
+          <Place label={t.records.rangeFirst} value={first} onValue={setFirst} onGo={begin} />
+          <Place label={t.records.rangeLast} value={last} onValue={setLast} onGo={begin} />
           {run.state === 'running' ? (
             <Button onClick={stop}>{t.records.stop}</Button>
           ) : (
-            <Button look="primary" onClick={start} aria-keyshortcuts="v">
+            <Button look="primary" onClick={begin} aria-keyshortcuts="v">
               {run.state === 'idle' ? t.records.verify : t.records.verifyAgain}
             </Button>
           )}
@@ -64,7 +71,40 @@ export function VerifyPanel() {
           </ul>
         )}
       </div>
-      {run.state === 'failed' && <FailureNote failure={run.failure} onRetry={start} />}
+      {run.state === 'failed' && <FailureNote failure={run.failure} onRetry={begin} />}
     </section>
+  )
+}
+
+/** Null for everything: an end that is empty, or none, is the ledger's own. */
+function rangeOf(first: string, last: string): VerifyRange | null {
+  const [from, to] = [Number(first.replaceAll(',', '')), Number(last.replaceAll(',', ''))]
+  const isPlace = (value: number): boolean => Number.isSafeInteger(value) && value >= 1
+  if (!isPlace(from) && !isPlace(to)) return null
+  const least = isPlace(from) ? from : 1
+  return { first: least, last: isPlace(to) ? Math.max(to, least) : Number.MAX_SAFE_INTEGER }
+}
+
+interface PlaceProps {
+  label: string
+  value: string
+  onValue: (value: string) => void
+  onGo: () => void
+}
+
+/** A sequence number, or nothing. */
+export function Place({ label, value, onValue, onGo }: PlaceProps) {
+  return (
+    <label className="flex items-center gap-2 text-[13px] text-muted">
+      {label}
+      <input
+        type="text"
+        inputMode="numeric"
+        value={value}
+        onChange={(event) => onValue(event.target.value)}
+        onKeyDown={(event) => event.key === 'Enter' && onGo()}
+        className="h-8 w-24 rounded-md border border-line bg-surface px-2 font-mono text-ink tabular-nums"
+      />
+    </label>
   )
 }
