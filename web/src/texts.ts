@@ -90,6 +90,7 @@ export const english = {
   live: {
     changes: (n: number) => count(n, 'change', 'changes'),
     apply: 'Show what changed',
+    lost: '▲ No live news; connecting again…',
   },
   palette: {
     title: 'Go to',

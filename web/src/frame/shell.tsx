@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { Keyboard, LogOut, Palette as LooksIcon } from 'lucide-react'
 import { whenPressed } from '../parts/whenPressed.tsx'
+import { LiveHealthNote } from '../live/live.tsx'
 import { signOut } from '../session/session.ts'
 import { t } from '../texts.ts'
 import { useKeys } from './keys.tsx'
@@ -42,7 +43,7 @@ export function Shell() {
       >
         {t.skip}
       </a>
-      <div className="flex flex-col border-r border-line bg-surface print:hidden">
+      <header className="flex flex-col border-r border-line bg-surface print:hidden">
         <div className="flex h-14 items-center gap-2.5 px-4">
           <img src="/mark.svg" alt="" className="size-6" />
           <span className="text-base font-semibold max-md:sr-only">{t.product}</span>
@@ -62,7 +63,7 @@ export function Shell() {
           ))}
         </nav>
         <Corner onHelp={() => setHelping(true)} />
-      </div>
+      </header>
       <main id="content" tabIndex={-1} className="min-h-0 overflow-hidden outline-none print:overflow-visible">
         <Outlet />
       </main>
@@ -101,6 +102,7 @@ function Corner({ onHelp }: { onHelp: () => void }) {
           <p className="truncate text-[12px] text-muted">{viewer.tenant.name}</p>
         </div>
       )}
+      <LiveHealthNote />
       <Looks label={t.looks.title} look="quiet" className="h-8! w-full justify-start! gap-2.5! px-2.5! font-normal!">
         <LooksIcon size={16} aria-hidden className="shrink-0" />
         <span className="max-md:sr-only">{t.looks.title}</span>

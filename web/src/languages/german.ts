@@ -132,6 +132,7 @@ export const german: Translation = {
   live: {
     changes: (n) => count(n, 'Änderung', 'Änderungen'),
     apply: 'Zeigen, was sich geändert hat',
+    lost: '▲ Keine Neuigkeiten; wird neu verbunden …',
   },
   palette: {
     title: 'Gehe zu',

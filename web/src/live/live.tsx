@@ -1,8 +1,10 @@
 /** The live stream as components use it: news by type, and a pill that never reorders a list by itself. */
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useKeys } from '../frame/keys.tsx'
+import { queryClient } from '../session/session.ts'
 import { t } from '../texts.ts'
-import { listenLive, type LiveNews } from './liveStream.ts'
+import { listenLive, type LiveHealth, type LiveNews } from './liveStream.ts'
 
 type Hear = (news: LiveNews) => void
 
@@ -12,9 +14,13 @@ export function LiveProvider({ session, children }: { session: string; children:
   const hearers = useRef(new Set<Hear>())
   useEffect(
     () =>
-      listenLive(session, (news) => {
-        for (const hear of hearers.current) hear(news)
-      }),
+      listenLive(
+        session,
+        (news) => {
+          for (const hear of hearers.current) hear(news)
+        },
+        (health) => queryClient.setQueryData(healthQuery.queryKey, health),
+      ),
     [session],
   )
   const join = useMemo(
@@ -25,6 +31,24 @@ export function LiveProvider({ session, children }: { session: string; children:
     [],
   )
   return <Live value={join}>{children}</Live>
+}
+
+/** How the stream fares is no datum of the graph: it is told, never asked for. */
+const healthQuery = queryOptions({
+  queryKey: ['live', 'health'],
+  queryFn: (): LiveHealth => 'on',
+  initialData: 'on',
+  staleTime: Infinity,
+})
+
+/** Says so while news cannot come: what is on the screen may be older than it looks. */
+export function LiveHealthNote() {
+  const { data } = useQuery(healthQuery)
+  return (
+    <p role="status" className={data === 'lost' ? 'px-2.5 py-1 text-[12px] text-warn' : 'sr-only'}>
+      {data === 'lost' && t.live.lost}
+    </p>
+  )
 }
 
 /** Calls `hear` for news about things of one type. */

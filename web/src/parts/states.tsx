@@ -11,7 +11,7 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   return (
     <div role="status" aria-label={t.loading} className="flex flex-col gap-3 p-4">
       {Array.from({ length: rows }, (_, at) => (
-        <div key={at} className="skeleton h-7" />
+        <div key={at} className="skeleton h-[calc(var(--row)-0.75rem)]" />
       ))}
     </div>
   )

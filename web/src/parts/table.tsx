@@ -37,7 +37,7 @@ export function Table({ title, columns, rows, empty, untitled = false }: Props) 
               {rows.map(({ key, cells }) => (
                 <tr key={key} className="border-b border-line last:border-0">
                   {cells.map((cell, at) => (
-                    <td key={at} className="px-4 py-2 align-top">
+                    <td key={at} className="h-(--row) px-4 py-[calc((var(--row)-1.5rem)/2)] align-top">
                       {cell}
                     </td>
                   ))}
