@@ -5,6 +5,15 @@
  * does not compile.
  */
 import { approvalsTexts } from './approvals/texts.ts'
+import {
+  bulkTexts,
+  directoryTexts,
+  exportTexts,
+  moveTexts,
+  peekTexts,
+  registerTexts,
+  standingTexts,
+} from './agents/directoryTexts.ts'
 import { agentsTexts, agentTexts } from './agents/texts.ts'
 import { recordsTexts } from './records/texts.ts'
 import { signInTexts } from './session/texts.ts'
@@ -113,6 +122,13 @@ export const english = {
   timeRange: timeRangeTexts,
   approvals: approvalsTexts,
   agents: agentsTexts,
+  directory: directoryTexts,
+  bulk: bulkTexts,
+  csv: exportTexts,
+  move: moveTexts,
+  agentPeek: peekTexts,
+  register: registerTexts,
+  standing: standingTexts,
   agent: agentTexts,
   records: recordsTexts,
   workforce: workforceTexts,

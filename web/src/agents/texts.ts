@@ -1,44 +1,13 @@
-/** The texts of the directory and the agent file. */
-import { count } from '../frame/plural.ts'
+/** The texts of the agent file, and the words every screen about agents shares. */
 
 export const agentsTexts = {
   title: 'Agents',
-  search: 'Search by name or slug',
   any: 'any',
-  status: 'Status',
-  tier: 'Risk tier',
   team: 'Team',
   owner: 'Owner',
-  ownerHint: 'Owner’s e-mail',
-  clear: 'Clear the filter',
-  shown: (n: number) => count(n, 'agent', 'agents'),
-  empty: 'No agent matches',
-  emptyHint: 'Loosen the filter; agents outside your scope are never listed.',
-  columns: {
-    agent: 'Agent',
-    status: 'Status',
-    tier: 'Risk tier',
-    risk: 'Risk',
-    team: 'Team',
-    owner: 'Owner',
-    acts: 'Acts',
-  },
+  columns: { risk: 'Risk', tier: 'Risk tier' },
   noEvidence: 'no evidence',
   hiddenTeam: 'outside your scope',
-  freeze: 'Freeze…',
-  reinstate: 'Reinstate…',
-  freezeTitle: (name: string) => `Freeze ${name}`,
-  reinstateTitle: (name: string) => `Reinstate ${name}`,
-  freezeEffect:
-    'It is denied on its next action, permits that wait are refused, and its grants stay as they are. Reversible.',
-  reinstateEffect: 'It goes back to work under its grants and the policy in force.',
-  confirmFreeze: 'Freeze',
-  confirmReinstate: 'Reinstate',
-  reason: 'Reason',
-  reasonNeeded: 'A reason is needed',
-  frozen: 'Frozen.',
-  reinstated: 'Reinstated.',
-  notAllowed: 'not allowed now',
 } as const
 
 export const agentTexts = {

@@ -15,7 +15,7 @@ import { Empty, FailureNote, Loading } from '../parts/states.tsx'
 import { queryClient, sessionQuery } from '../session/session.ts'
 import { SignInPage } from '../session/signInPage.tsx'
 import { t } from '../texts.ts'
-import { present, textIn, understood, wordIn } from './search.ts'
+import { present, textIn, textOf, tokenOf, understood, wordIn } from './search.ts'
 import { SignedIn } from './signedIn.tsx'
 import {
   agentStatuses,
@@ -24,6 +24,8 @@ import {
   reviewStatuses,
   reviewVerdictFilters,
   riskTiers,
+  type AgentStatus,
+  type RiskTier,
 } from './vocabulary.ts'
 
 const root = createRootRoute()
@@ -81,13 +83,25 @@ const agents = createRoute({
   component: lazyRouteComponent(() => import('../agents/directoryPage.tsx'), 'DirectoryPage'),
   validateSearch: (raw: Record<string, unknown>) =>
     understood({
-      q: textIn(raw, 'q'),
-      status: wordIn(raw, 'status', agentStatuses),
-      tier: wordIn(raw, 'tier', riskTiers),
-      team: textIn(raw, 'team'),
-      owner: textIn(raw, 'owner'),
+      /** The whole filter as it is written; what links name singly is written into it. */
+      q: textOf([
+        textIn(raw, 'q'),
+        tokenOf('status', wordIn(raw, 'status', agentStatuses)?.toLowerCase()),
+        tokenOf('tier', wordIn(raw, 'tier', riskTiers)?.toLowerCase()),
+        tokenOf('team', textIn(raw, 'team')),
+        tokenOf('owner', textIn(raw, 'owner')),
+      ]),
+      status: undefined as AgentStatus | undefined,
+      tier: undefined as RiskTier | undefined,
+      team: undefined as string | undefined,
+      owner: undefined as string | undefined,
       row: textIn(raw, 'row'),
+      peek: wordIn(raw, 'peek', ['open']),
       columns: textIn(raw, 'columns'),
+      sort: textIn(raw, 'sort'),
+      /** An act on many that runs or ran, and a file that is being made. */
+      act: textIn(raw, 'act'),
+      file: textIn(raw, 'file'),
     }),
 })
 

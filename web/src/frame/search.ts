@@ -31,3 +31,14 @@ export function present<Search extends object>(search: Search): { [Name in keyof
     [Name in keyof Search]?: NonNullable<Search[Name]>
   }
 }
+
+/** One part of a written filter, as `parts/tokens` reads it. */
+export function tokenOf(field: string, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : `${field}:${/[\s",\\]/.test(value) ? JSON.stringify(value) : value}`
+}
+
+/** The parts that are there, as one text; nothing when none is. */
+export function textOf(parts: readonly (string | undefined)[]): string | undefined {
+  const text = parts.filter((part) => part !== undefined).join(' ')
+  return text === '' ? undefined : text
+}

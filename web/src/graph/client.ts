@@ -31,6 +31,9 @@ const embedded = [
   'ApprovalVote',
   'ApprovalConnection',
   'AgentConnection',
+  'AgentWords',
+  'BulkRefusal',
+  'StandingExclusion',
   'FindingConnection',
   'DecisionConnection',
   'LedgerConnection',
@@ -66,6 +69,20 @@ function forgetField(cache: Cache, name: string): void {
   }
 }
 
+/**
+ * The first window of a list came anew: later ones of the same list, fetched before it, are no longer its
+ * continuation and are asked for again when they are scrolled to.
+ */
+function dropLaterWindows(cache: Cache, name: string, args: Readonly<Record<string, unknown>>): void {
+  if (args['after'] !== null && args['after'] !== undefined) return
+  const listOf = (each: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify({ filter: each['filter'] ?? null, orderBy: each['orderBy'] ?? null })
+  for (const { fieldName, fieldKey, arguments: other } of cache.inspectFields('Query')) {
+    const isLater = other !== null && typeof other['after'] === 'string'
+    if (fieldName === name && isLater && listOf(other) === listOf(args)) cache.invalidate('Query', fieldKey)
+  }
+}
+
 /** @param onSignedOut called when the session turns out to be over. */
 export function makeClient(onSignedOut: () => void): Client {
   return new Client({
@@ -83,6 +100,7 @@ export function makeClient(onSignedOut: () => void): Client {
           LedgerEntry: ({ seq }) => (typeof seq === 'string' || typeof seq === 'number' ? String(seq) : null),
         },
         updates: {
+          Query: { agents: (_, args, cache) => dropLaterWindows(cache, 'agents', args) },
           Mutation: {
             deleteView: (_, __, cache) => forgetField(cache, 'savedViews'),
             saveView: (_, __, cache) => forgetField(cache, 'savedViews'),
