@@ -147,7 +147,8 @@ type Shape<T> = T extends string
 export type Texts = Shape<typeof english>
 
 /** The screens: each is translated as a whole, or stays English as a whole. */
-type Screen = 'approvals' | 'reviews' | 'agents' | 'agent' | 'records' | 'workforce' | 'findings'
+type DirectoryPart = 'directory' | 'bulk' | 'csv' | 'move' | 'agentPeek' | 'register' | 'standing'
+type Screen = 'approvals' | 'reviews' | 'agents' | DirectoryPart | 'agent' | 'records' | 'workforce' | 'findings'
 
 /** Another language: all of the frame, and as many screens as it has. */
 export type Translation = Omit<Texts, Screen> & Partial<Pick<Texts, Screen>>

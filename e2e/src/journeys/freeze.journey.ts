@@ -11,7 +11,7 @@ test('an analyst finds an agent, freezes it with a reason, and its next call is 
 
   await signIn(page, 'ana.analyst')
   await page.goto('/agents')
-  await page.getByRole('searchbox', { name: 'Search by name or slug' }).fill('triage')
+  await page.getByRole('combobox', { name: 'Filter agents' }).fill('triage')
   await expect(page).toHaveURL(/q=triage/)
   await expect(page.getByText('1 agent', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Freeze… Support triage' }).click()

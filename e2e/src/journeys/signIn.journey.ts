@@ -33,7 +33,7 @@ test('the help lists the keys, and `g d` goes to the directory', async ({ page }
   await page.keyboard.press('d')
   await expect(page.getByRole('heading', { name: 'Agents', exact: true })).toBeVisible()
   await page.keyboard.press('/')
-  await expect(page.getByRole('searchbox', { name: 'Search by name or slug' })).toBeFocused()
+  await expect(page.getByRole('combobox', { name: 'Filter agents' })).toBeFocused()
 })
 
 test('the palette finds an agent by a part of its name', async ({ page }) => {

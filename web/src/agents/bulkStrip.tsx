@@ -36,14 +36,17 @@ function Strip({ id, onDone, onDismiss }: Props & { id: string }) {
   const [{ data }, again] = useQuery({ query: bulkActQuery, variables: { id }, requestPolicy: 'cache-and-network' })
   const [isDismissed, setIsDismissed] = useState(false)
   const [isListing, setIsListing] = useState(false)
-  const wasRunning = useRef(false)
+  // One that ended before it was first looked at has changed the list as well.
+  const wasRunning = useRef(true)
   const bulk = data?.bulkAct
   const isRunning = bulk?.state === 'RUNNING'
   useEvery(lookEveryMs, isRunning, () => again({ requestPolicy: 'network-only' }))
+  const isKnown = bulk !== null && bulk !== undefined
   useEffect(() => {
+    if (!isKnown) return
     if (wasRunning.current && !isRunning) onDone()
     wasRunning.current = isRunning
-  }, [isRunning])
+  }, [isKnown, isRunning])
   if (bulk === null || bulk === undefined || isDismissed) return null
   const word = t.standing.word[bulk.act]
   const changed = bulk.done - bulk.refusedCount

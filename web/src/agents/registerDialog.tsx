@@ -45,14 +45,6 @@ const registered = (data: { registered: Registered | RefusedResult }): Registere
 const texts = ['slug', 'displayName', 'ownerEmail', 'environment', 'model', 'purpose'] as const
 type TextName = (typeof texts)[number]
 const needed: readonly TextName[] = ['slug', 'displayName', 'ownerEmail']
-const labels = {
-  slug: t.register.slug,
-  displayName: t.register.name,
-  ownerEmail: t.register.owner,
-  environment: t.register.environment,
-  model: t.register.model,
-  purpose: t.register.purpose,
-} as const satisfies Record<TextName, string>
 
 interface Props {
   onClose: () => void
@@ -104,7 +96,7 @@ export function RegisterDialog({ onClose, onDone }: Props) {
         {texts.map((name, at) => (
           <Field
             key={name}
-            label={labels[name]}
+            label={t.register.fields[name]}
             hint={name === 'slug' ? t.register.slugHint : null}
             problem={asked && isMissing(name) ? t.register.needed : null}
           >

@@ -2,7 +2,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { t } from '../texts.ts'
 import type { ShownColumn } from './dataTableColumns.ts'
-import { cellLook, stickyFirst } from './dataTableRow.tsx'
+import { besideTicks, cellLook, stickyFirst } from './dataTableRow.tsx'
 import { share, type Selection } from './rowSelection.ts'
 import { Tick } from './tick.tsx'
 
@@ -42,7 +42,7 @@ export function DataTableHead<Row>({ columns, height, width, ids, selection, onT
             key={id}
             role="columnheader"
             aria-sort={cycle === null ? undefined : sorted === null ? 'none' : directions[sorted]}
-            className={`${cellLook} ${at === 0 ? `${stickyFirst} left-(--first)${selection === null ? ' pl-6' : ''}` : ''} ${align === 'end' ? 'justify-end' : ''}`}
+            className={`${cellLook} ${at === 0 ? `${stickyFirst} ${besideTicks}${selection === null ? ' pl-6' : ''}` : ''} ${align === 'end' ? 'justify-end' : ''}`}
           >
             {cycle === null ? (
               <span className="truncate">{title}</span>

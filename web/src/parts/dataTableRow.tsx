@@ -29,6 +29,9 @@ export const cellLook = 'flex h-full min-w-0 items-center px-3'
 export const stickyFirst =
   'sticky z-1 bg-inherit first:group-aria-current:shadow-[inset_3px_0_0] first:group-aria-current:shadow-accent'
 
+/** Beside the boxes, where there are any. A word of its own: in the middle of a text its rule would not be made. */
+export const besideTicks = 'left-(--first)'
+
 function placed(top: number, height: number): CSSProperties {
   return { height, transform: `translateY(${top}px)` }
 }
@@ -58,7 +61,7 @@ function DrawnRow<Row>(props: Props<Row>) {
         <span
           key={column.id}
           role={at === 0 ? 'rowheader' : 'gridcell'}
-          className={`${cellLook} ${at === 0 ? `${stickyFirst} left-(--first)${isTicked === null ? ' pl-6' : ''}` : ''} ${column.align === 'end' ? 'justify-end tabular-nums' : ''}`}
+          className={`${cellLook} ${at === 0 ? `${stickyFirst} ${besideTicks}${isTicked === null ? ' pl-6' : ''}` : ''} ${column.align === 'end' ? 'justify-end tabular-nums' : ''}`}
         >
           {column.cell(row)}
         </span>
