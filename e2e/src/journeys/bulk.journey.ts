@@ -5,7 +5,8 @@ import { company } from '../platform/demo.ts'
 import { expect, signIn, test } from '../platform/console.ts'
 
 const hired = 30
-const stem = 'zz-surge'
+/** Another for each run: what a run before it left frozen is not this one's. */
+const stem = `zz-surge-${Date.now().toString(36)}`
 
 test.beforeAll(async () => {
   const { admin } = company().apiKeys
@@ -56,6 +57,7 @@ test('a filtered set is frozen with its count shown before, then reinstated, eac
 
   // Frozen once is frozen: the plan says so before anything is done.
   await page.goto(`/agents?q=${stem}`)
+  await expect(grid.getByRole('row', { name: /Surge 1 / })).toContainText('Frozen')
   await grid.focus()
   await page.keyboard.press('j')
   await page.keyboard.press('x')

@@ -4,14 +4,14 @@ import { expect, signIn, signOut, test } from '../platform/console.ts'
 
 test('a wrong password is refused in words, the right one lets in, signing out shuts the door', async ({ page }) => {
   const { email } = person('ana.analyst')
-  await page.goto('/agents?status=ACTIVE')
+  await page.goto('/agents?q=status%3Aactive')
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill('certainly not this one')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('alert')).toContainText('do not belong together')
   await signIn(page, 'ana.analyst')
   // One lands where one wanted to go.
-  await expect(page).toHaveURL(/\/agents\?status=ACTIVE$/)
+  await expect(page).toHaveURL(/\/agents\?q=status%3Aactive$/)
   await expect(page.getByText('Ana Okafor')).toBeVisible()
   await signOut(page)
   await page.goto('/approvals')

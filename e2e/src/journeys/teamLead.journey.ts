@@ -7,9 +7,10 @@ test('a team lead sees only the team, also by typing addresses', async ({ page }
   const foreign = agent('deploy-agent-prod')
   const approval = await held(foreign.apiKey, { tool: 'deploy.start', action: 'run', parameters: { release: '4.2.1' } })
   await signIn(page, 'tom.lead')
-  await page.goto('/agents')
-  await expect(page.getByText('1 agent', { exact: true })).toBeVisible()
-  await expect(page.getByRole('link', { name: 'Refund bot' })).toBeVisible()
+  await page.goto('/agents?q=refund-bot')
+  await expect(page.getByRole('link', { name: 'Refund bot', exact: true })).toBeVisible()
+  await page.goto('/agents?q=deploy-agent-prod')
+  await expect(page.getByText('No agent matches')).toBeVisible()
 
   await page.goto(`/agents/${agent('refund-bot').id}`)
   await expect(page.getByRole('heading', { name: 'Refund bot' })).toBeVisible()
