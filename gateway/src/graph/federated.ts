@@ -12,6 +12,7 @@ import { ApolloServer } from '@apollo/server'
 import type { Handovers, LoginRole } from '@muster/db'
 import type { SubgraphResponse } from '@muster/subgraph-kit'
 import type { Logger } from 'pino'
+import { throughJson } from './throughJson.ts'
 import type { Endpoint } from './endpoint.ts'
 import { callSubgraph } from './callSubgraph.ts'
 
@@ -84,7 +85,7 @@ function dataSource(endpoint: Endpoint): GraphQLDataSource<FederatedContext> {
         operationName: request.operationName,
         handovers: (context as FederatedContext).handoversFor(endpoint.roles),
       })
-      return JSON.parse(JSON.stringify(answer)) as SubgraphResponse
+      return throughJson(answer)
     },
   }
 }

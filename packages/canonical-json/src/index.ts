@@ -2,6 +2,7 @@
 export { UnsafeJson, unsafeJsonCodes, type UnsafeJsonCode } from './unsafeJson.ts'
 export type { JsonObject, JsonValue } from './jsonValue.ts'
 export { maxBytesDefault, maxDepthDefault, parseStrict, type ParseLimits } from './parseStrict.ts'
+export { readJson } from './readJson.ts'
 export { canonicalDepthMax, canonicalize } from './canonicalize.ts'
 export { sha256, sha256Hex } from '#sha256'
 export { hashCanonical, hashCanonicalText, type HashDomain } from './hashCanonical.ts'

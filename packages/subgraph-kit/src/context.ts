@@ -43,3 +43,10 @@ export function requireCapability(context: SubgraphContext, capability: Capabili
     throw new Fault('FORBIDDEN', `this credential lacks \`${capability}\``)
   }
 }
+
+/** The same for what several things lead to: whoever may read one of them may follow the reference. */
+export function requireAnyCapability(context: SubgraphContext, accepted: readonly Capability[]): void {
+  if (!accepted.some((capability) => context.claims.caps.includes(capability))) {
+    throw new Fault('FORBIDDEN', `this credential lacks ${accepted.map((name) => `\`${name}\``).join(' or ')}`)
+  }
+}

@@ -1,7 +1,7 @@
 /**
  * The hierarchy's door: from the graph to the use cases and back.
  */
-import { answering, requireCapability } from '@muster/subgraph-kit'
+import { answering, requireAnyCapability, requireCapability } from '@muster/subgraph-kit'
 import type { Resolvers } from '../generated/resolvers.ts'
 import type { Room } from '../room.ts'
 import { createOrgUnit } from './createOrgUnit.ts'
@@ -48,7 +48,11 @@ export function orgUnitResolvers(room: Room): Resolvers {
       },
     },
     OrgUnit: {
-      __resolveReference: ({ id }, context) => unitLoader(room, context).load(id),
+      // An agent's team, a person's home, a key's unit: whoever may read what refers to units may follow it.
+      __resolveReference: ({ id }, context) => {
+        requireAnyCapability(context, ['org:read', 'agents:read', 'people:read', 'approvals:read', 'apikeys:write'])
+        return unitLoader(room, context).load(id)
+      },
       kind: ({ kind }) => (kind === 'team' ? 'TEAM' : 'DEPARTMENT'),
       parent: ({ parentId }, _, context) => (parentId === null ? null : unitLoader(room, context).load(parentId)),
       children: ({ id }, _, context) => childrenLoader(room, context).load(id),

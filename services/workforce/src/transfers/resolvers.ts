@@ -53,7 +53,10 @@ export function transferResolvers(room: Room): Resolvers {
       },
     },
     TransferOffer: {
-      __resolveReference: ({ id }, context) => offerLoader(room, context).load(id),
+      __resolveReference: ({ id }, context) => {
+        requireCapability(context, 'agents:read')
+        return offerLoader(room, context).load(id)
+      },
       agent: ({ agentId }, _, context) => visibleAgents(room, context).load(agentId),
       fromTeam: ({ fromTeamId }, _, context) => unitLoader(room, context).load(fromTeamId),
       toTeam: ({ toTeamId }, _, context) => unitLoader(room, context).load(toTeamId),
