@@ -1,7 +1,8 @@
 /** Every screen, in both themes, without a serious finding of axe. */
 import { AxeBuilder } from '@axe-core/playwright'
-import { authorize, held } from '../platform/api.ts'
-import { agent } from '../platform/demo.ts'
+import type { Page } from '@playwright/test'
+import { authorize, graph, held } from '../platform/api.ts'
+import { agent, company } from '../platform/demo.ts'
 import { expect, signIn, test } from '../platform/console.ts'
 
 /** Where pictures of the screens go, when somebody wants to look at them. */
@@ -12,6 +13,46 @@ const suspect = {
   action: 'create',
   parameters: { amount: 9_000, currency: 'EUR' },
   sourceTrust: 'MALICIOUS_SUSPECTED',
+}
+
+/** Looks at what is shown: a picture when asked for, and axe. */
+function checkOf(page: Page, theme: string): (name: string) => Promise<void> {
+  return async (name) => {
+    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}-${theme}.png` })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    expect(serious.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
+  }
+}
+
+/** A review of one agent's grants: its list, its rows, one of them whole. */
+async function checkReviews(page: Page, theme: string): Promise<void> {
+  const check = checkOf(page, theme)
+  const { admin } = company().apiKeys
+  const { agent: bot } = await graph<{ agent: { team: { id: string } } }>(
+    admin,
+    'query ($id: ID!) { agent(id: $id) { team { id } } }',
+    { id: agent('refund-bot').id },
+  )
+  const dueAt = new Date(Date.now() + 7 * 86_400_000).toISOString()
+  const { openAccessReview } = await graph<{ openAccessReview: { review: { id: string } } }>(
+    admin,
+    'mutation ($input: OpenAccessReviewInput!) { openAccessReview(input: $input) { ... on AccessReviewOpened { review { id } } } }',
+    { input: { name: `Payments in ${theme}`, orgUnit: bot.team.id, dueAt } },
+  )
+  await page.goto('/reviews')
+  await expect(page.getByRole('link', { name: `Payments in ${theme}` }).first()).toBeVisible()
+  await check('reviews')
+  await page.goto(`/reviews/${openAccessReview.review.id}?q=refund-bot`)
+  await expect(page.getByRole('rowheader', { name: 'Refund bot' }).first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  await expect(page.getByText('Behind the reviewer')).toBeVisible()
+  await check('review')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Hand over…' }).click()
+  await expect(page.getByRole('dialog', { name: 'Hand this item over' })).toBeVisible()
+  await check('review-hand-over')
 }
 
 for (const theme of ['light', 'dark'] as const) {
@@ -27,12 +68,7 @@ for (const theme of ['light', 'dark'] as const) {
     })
     await authorize(refundBot.apiKey, { ...suspect, resource: `order/${theme}` })
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    const check = async (name: string): Promise<void> => {
-      if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}-${theme}.png` })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      expect(serious.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
-    }
+    const check = checkOf(page, theme)
     await page.goto('/sign-in')
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
     await check('sign-in')
@@ -65,5 +101,12 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('Control+k')
     await expect(page.getByRole('combobox', { name: 'Go to' })).toBeVisible()
     await check('palette')
+  })
+
+  test(`access reviews are without a serious finding in the ${theme} theme`, async ({ page }) => {
+    test.setTimeout(90_000)
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await signIn(page, 'fay.orgadmin')
+    await checkReviews(page, theme)
   })
 }

@@ -119,6 +119,7 @@ test('a reviewer certifies by keyboard alone, and after sign-off the revoked gra
 })
 
 test('who gave a grant does not certify it, and is told why', async ({ page }) => {
+  test.setTimeout(90_000)
   const name = `gift-bot-${Date.now()}`
   const { agentId } = await hire(name)
   await signIn(page, 'olga.owner')

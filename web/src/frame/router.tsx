@@ -145,6 +145,7 @@ const review = createRoute({
       q: textIn(raw, 'q'),
       reviewer: wordIn(raw, 'reviewer', ['me']),
       verdict: wordIn(raw, 'verdict', reviewVerdictFilters),
+      peek: wordIn(raw, 'peek', ['yes']),
       row: textIn(raw, 'row'),
       columns: textIn(raw, 'columns'),
     }),

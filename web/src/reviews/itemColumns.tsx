@@ -21,14 +21,14 @@ const adviceTones: Readonly<Record<string, Tone>> = { KEEP: 'plain', REVOKE: 'ba
 export function columnsOf(viewerId: string | undefined): readonly DataColumn<ItemRow>[] {
   const { item } = t.reviews
   return [
-    { id: 'agent', title: item.agent, width: 200, grows: 1, cell: (row) => <AgentName row={row} /> },
-    { id: 'grant', title: item.grant, width: 230, grows: 2, cell: (row) => <Grant row={row} /> },
-    { id: 'verdict', title: item.verdict, width: 150, cell: (row) => <VerdictCell row={row} /> },
-    { id: 'advice', title: item.advice, width: 290, grows: 2, cell: (row) => <Advice row={row} /> },
+    { id: 'agent', title: item.agent, width: 180, grows: 1, cell: (row) => <AgentName row={row} /> },
+    { id: 'grant', title: item.grant, width: 320, grows: 2, cell: (row) => <Grant row={row} /> },
+    { id: 'verdict', title: item.verdict, width: 140, cell: (row) => <VerdictCell row={row} /> },
+    { id: 'advice', title: item.advice, width: 270, grows: 2, cell: (row) => <Advice row={row} /> },
     {
       id: 'lastUsed',
       title: item.lastUsed,
-      width: 120,
+      width: 125,
       cell: ({ lastUsedAt }) =>
         lastUsedAt === null ? <span className="text-muted">{t.reviews.never}</span> : <Ago instant={lastUsedAt} />,
     },
@@ -64,7 +64,7 @@ export function columnsOf(viewerId: string | undefined): readonly DataColumn<Ite
     {
       id: 'reviewer',
       title: item.reviewer,
-      width: 150,
+      width: 140,
       grows: 1,
       cell: ({ reviewerId, reviewer }) => (
         <span className="truncate">{personWords(reviewerId, reviewer, viewerId)}</span>

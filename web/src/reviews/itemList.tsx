@@ -20,6 +20,7 @@ import { ActBar, type Acts } from './actBar.tsx'
 import { itemsQuery, type Review, type ReviewItem, type Verdict } from './documents.ts'
 import { columnsOf, type ItemRow } from './itemColumns.tsx'
 import { FilterBar, filterOf } from './itemFilters.tsx'
+import { ItemPeek } from './itemPeek.tsx'
 import { ReassignDialog } from './reassignDialog.tsx'
 import { grantWords, useVerdicts } from './useVerdicts.ts'
 import { VerdictDialog } from './verdictDialog.tsx'
@@ -28,8 +29,7 @@ const route = getRouteApi('/inside/reviews/$reviewId')
 const pageLength = 200
 
 export function ItemList({ review, onChanged }: { review: Review; onChanged: () => void }) {
-  const search = route.useSearch()
-  const { q, reviewer, verdict } = search
+  const { q, reviewer, verdict } = route.useSearch()
   return (
     <>
       <FilterBar />
@@ -71,6 +71,9 @@ function List({ review, onChanged }: { review: Review; onChanged: () => void }) 
   const choose = (row: string): void => void navigate({ search: (before) => ({ ...before, row }), replace: true })
   const at = items?.findIndex(({ id }) => id === search.row) ?? -1
   const chosen = items?.[at]
+  const peek = (isOpen: 'yes' | undefined): void =>
+    void navigate({ search: (before) => present({ ...before, peek: isOpen }), replace: true })
+  const peeked = search.peek === 'yes' ? chosen : undefined
   const goOn = (): void => {
     const next = items?.[at + 1]
     if (next !== undefined) choose(next.id)
@@ -123,38 +126,41 @@ function List({ review, onChanged }: { review: Review; onChanged: () => void }) 
   }
   return (
     <>
-      <ActBar review={review} chosen={chosen} undoable={undoable} acts={acts} outcome={verdicts.outcome} />
-      <div className="flex items-center gap-3 px-6 pb-2 text-[12.5px] text-muted">
-        <p>{data === undefined ? t.loading : t.reviews.shown(data.reviewItems.totalCount)}</p>
-        <CopyQuery query={itemsQuery} variables={{ ...variables, after: null }} />
+      <ActBar review={review} chosen={chosen} undoable={undoable} acts={acts} outcome={verdicts.outcome}>
+        <p className="whitespace-nowrap">
+          {data === undefined ? t.loading : t.reviews.shown(data.reviewItems.totalCount)}
+        </p>
         <LivePill typename="ReviewItem" onApply={refresh} />
-        <span className="ml-auto">
-          <ColumnChooser
-            columns={columns}
-            shown={search.columns}
-            onShown={(shown) => void navigate({ search: (before) => present({ ...before, columns: shown }) })}
-          />
-        </span>
+        <CopyQuery query={itemsQuery} variables={{ ...variables, after: null }} />
+        <ColumnChooser
+          columns={columns}
+          shown={search.columns}
+          onShown={(shown) => void navigate({ search: (before) => present({ ...before, columns: shown }) })}
+        />
+      </ActBar>
+      <div className="flex min-h-0 flex-1">
+        <DataTable
+          label={t.reviews.items}
+          columns={columns}
+          columnsShown={search.columns}
+          rows={rows}
+          total={data?.reviewItems.totalCount ?? 0}
+          rowId={idOf}
+          rowName={grantWords}
+          chosen={search.row}
+          onChoose={choose}
+          onPeek={() => peek(search.peek === 'yes' ? undefined : 'yes')}
+          onOpen={(id) => {
+            const item = items?.find((each) => each.id === id)
+            if (item?.agent) void navigate({ to: '/agents/$agentId', params: { agentId: item.agentId } })
+          }}
+          walksByArrows
+          onMore={hasNextPage ? () => !fetching && !stale && setAfter(endCursor) : undefined}
+          moreFailed={error === undefined ? undefined : asFailure(error)}
+          empty={<Empty title={t.reviews.noItems}>{t.reviews.noItemsHint}</Empty>}
+        />
+        {peeked !== undefined && <ItemPeek item={peeked} viewerId={viewer?.id} onClose={() => peek(undefined)} />}
       </div>
-      <DataTable
-        label={t.reviews.items}
-        columns={columns}
-        columnsShown={search.columns}
-        rows={rows}
-        total={data?.reviewItems.totalCount ?? 0}
-        rowId={idOf}
-        rowName={grantWords}
-        chosen={search.row}
-        onChoose={choose}
-        onOpen={(id) => {
-          const item = items?.find((each) => each.id === id)
-          if (item?.agent) void navigate({ to: '/agents/$agentId', params: { agentId: item.agentId } })
-        }}
-        walksByArrows
-        onMore={hasNextPage ? () => !fetching && !stale && setAfter(endCursor) : undefined}
-        moreFailed={error === undefined ? undefined : asFailure(error)}
-        empty={<Empty title={t.reviews.noItems}>{t.reviews.noItemsHint}</Empty>}
-      />
       {asking?.verdict === 'reassign' ? (
         <ReassignDialog
           item={asking.item}

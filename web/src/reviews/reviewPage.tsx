@@ -3,13 +3,14 @@ import { useCallback, useState } from 'react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { useKeys } from '../frame/keys.tsx'
+import { useHasCapability } from '../frame/viewer.ts'
 import { asFailure } from '../graph/requestFailure.ts'
 import { useLive } from '../live/live.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { CopyQuery } from '../parts/copyQuery.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, FailureNote, Loading } from '../parts/states.tsx'
+import { Empty, FailureNote, Loading, ReadOnlyNote } from '../parts/states.tsx'
 import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { reviewQuery, type Review } from './documents.ts'
@@ -47,6 +48,7 @@ export function ReviewPage() {
 
 function Shown({ review, onChanged }: { review: Review; onChanged: () => void }) {
   const [signing, setSigning] = useState(false)
+  const mayWrite = useHasCapability('reviews:write')
   const why = review.viewerCanSignOff ? null : review.viewerCannotSignOffBecause
   useKeys([{ keys: 'S', label: t.reviews.keys.signOff, run: () => review.viewerCanSignOff && setSigning(true) }])
   return (
@@ -64,6 +66,7 @@ function Shown({ review, onChanged }: { review: Review; onChanged: () => void })
         </>
       }
     >
+      {!mayWrite && <ReadOnlyNote capability="reviews:write" />}
       <div className="flex flex-wrap items-center gap-x-5 gap-y-1 px-6 pt-3 pb-1">
         <ReviewState review={review} />
         <ProgressBar {...review.progress} />

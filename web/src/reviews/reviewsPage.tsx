@@ -14,7 +14,7 @@ import { DataTable } from '../parts/dataTable.tsx'
 import type { DataColumn } from '../parts/dataTableColumns.ts'
 import { Page } from '../parts/page.tsx'
 import { Select } from '../parts/select.tsx'
-import { Empty, FailureNote } from '../parts/states.tsx'
+import { Denied, Empty, FailureNote, ReadOnlyNote } from '../parts/states.tsx'
 import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { reviewsQuery, type ListedReview } from './documents.ts'
@@ -38,6 +38,7 @@ function List() {
   const variables = { first: pageLength, after, filter }
   const [{ data, error, fetching, stale }, again] = useQuery({ query: reviewsQuery, variables })
   const mayOpen = useHasCapability('reviews:write')
+  const mayRead = useHasCapability('reviews:read')
   const { hasNextPage = false, endCursor = null } = data?.accessReviews.pageInfo ?? {}
   const columns = useMemo(columnsOf, [])
   const refresh = (): void => again({ requestPolicy: 'network-only' })
@@ -76,7 +77,10 @@ function List() {
         </>
       }
     >
-      {error !== undefined && data === undefined ? (
+      {mayRead && !mayOpen && <ReadOnlyNote capability="reviews:write" />}
+      {!mayRead ? (
+        <Denied title={t.reviews.title} capability="reviews:read" />
+      ) : error !== undefined && data === undefined ? (
         <div className="p-6">
           <FailureNote failure={asFailure(error)} onRetry={refresh} />
         </div>
