@@ -67,7 +67,7 @@ test('a copy of the whole ledger verifies offline, and a broken copy names its n
 
 test('a range verifies by itself and is tied to the signed root; the list jumps and filters from the address', async ({
   page,
-}) => {
+}, info) => {
   await signIn(page, 'udo.auditor')
   await page.goto('/records')
   const panel = page.getByRole('region', { name: 'Verification in this browser' })
@@ -76,6 +76,13 @@ test('a range verifies by itself and is tied to the signed root; the list jumps 
   await panel.getByRole('button', { name: 'Verify' }).click()
   await expect(panel).toContainText('Chain intact: entries 4 to 9.')
   await expect(panel).toContainText(/The root matches checkpoint [\d,]+, signed by key/)
+  const download = page.waitForEvent('download')
+  await panel.getByRole('link', { name: 'Download the proof of this range' }).click()
+  const file = info.outputPath('range.muster-proof')
+  await (await download).saveAs(file)
+  const proved = verify(file)
+  expect([proved.code, proved.answer]).toEqual([0, 'intact'])
+  expect(proved.whole).toContain('entries 4 to 9')
 
   await page.getByLabel('Go to number').fill('7')
   await page.getByLabel('Go to number').press('Enter')

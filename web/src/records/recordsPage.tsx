@@ -15,6 +15,7 @@ import { TokenField } from '../parts/tokens/tokenField.tsx'
 import { t } from '../texts.ts'
 import { entriesQuery, headQuery, type EntriesVariables, type Entry } from './documents.ts'
 import { EntryDrawer } from './entryDrawer.tsx'
+import { partyOf } from './parties.ts'
 import { isWhole, ledgerFilterOf, ledgerGrammar } from './ledgerFilter.ts'
 import { Place, VerifyPanel } from './verifyPanel.tsx'
 
@@ -44,6 +45,33 @@ const columns: readonly DataColumn<Entry>[] = [
       ) : (
         <span className="font-mono text-[13px]">{type}</span>
       ),
+  },
+  {
+    id: 'subject',
+    title: t.records.subject,
+    width: 170,
+    grows: 1,
+    cell: ({ body }) => {
+      const subject = partyOf(body, 'subject')
+      return subject === null ? null : (
+        <span className="font-mono text-[13px]" title={subject.id}>
+          {subject.kind} <span className="text-muted">{subject.id.slice(-8)}</span>
+        </span>
+      )
+    },
+  },
+  {
+    id: 'actor',
+    title: t.records.actor,
+    width: 150,
+    cell: ({ body }) => {
+      const actor = partyOf(body, 'actor')
+      return actor === null ? null : (
+        <span className="font-mono text-[13px]" title={actor.id}>
+          {actor.kind} <span className="text-muted">{actor.id.slice(-8)}</span>
+        </span>
+      )
+    },
   },
   {
     id: 'leaf',

@@ -42,6 +42,7 @@ export const recordsTexts = {
     note: 'The checkpoint is no signed note of this log.',
   },
   download: 'Download the proof',
+  downloadRange: 'Download the proof of this range',
   command: 'Checks it offline, without Muster:',
   rangeFirst: 'From number',
   rangeLast: 'to',

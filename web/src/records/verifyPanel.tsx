@@ -1,5 +1,6 @@
 /** Verification in the reader's own browser: one button, progress, and an answer in words. */
 import { useState } from 'react'
+import { provenEntriesMax } from '@muster/ledger'
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
 import { useKeys } from '../frame/keys.tsx'
 import { Badge, type Tone } from '../parts/badge.tsx'
@@ -8,7 +9,7 @@ import { FailureNote } from '../parts/states.tsx'
 import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { useVerification, type Verification } from './useVerification.ts'
-import { verdictWords } from './verdictWords.ts'
+import { verdictWords, type Done } from './verdictWords.ts'
 import type { VerifyRange } from './verifyProtocol.ts'
 
 const since = (instant: string): string => formatDistanceStrict(new Date(instant), Date.now(), { addSuffix: true })
@@ -71,8 +72,31 @@ export function VerifyPanel() {
           </ul>
         )}
       </div>
+      {run.state === 'done' && isProvable(run.done) && (
+        <p className="mt-1">
+          <a
+            href={`/ledger/${encodeURIComponent(run.done.origin)}/proof?first=${run.done.range.first}&last=${run.done.range.last}`}
+            download={`${run.done.origin.slice(-32)}-${run.done.range.first}-${run.done.range.last}.muster-proof`}
+            className="text-accent hover:underline"
+          >
+            {t.records.downloadRange}
+          </a>
+        </p>
+      )}
       {run.state === 'failed' && <FailureNote failure={run.failure} onRetry={begin} />}
     </section>
+  )
+}
+
+/** A verified range under a checkpoint, short enough for one file. */
+function isProvable(done: Done): done is Done & { range: VerifyRange } {
+  const { range, verdict, checkpoint } = done
+  return (
+    range !== null &&
+    verdict.intact &&
+    checkpoint !== null &&
+    checkpoint.size >= range.last &&
+    range.last - range.first < provenEntriesMax
   )
 }
 
