@@ -104,7 +104,7 @@ function GroupTable({ by, rows }: { by: Grouping; rows: readonly Row[] }) {
   )
 }
 
-const cell = 'px-3 py-1.5 text-right align-top tabular-nums last:pr-6'
+const cell = 'px-3 py-1.5 text-right tabular-nums last:pr-6'
 const link = 'hover:text-accent hover:underline'
 
 function GroupRow({
@@ -123,7 +123,7 @@ function GroupRow({
   const words = (n: number, what: string): string => `${name ?? t.workforce.noTeam}: ${n} ${what}`
   return (
     <tr className="h-(--row) border-b border-line last:border-0">
-      <th scope="row" className="py-1.5 pr-3 pl-6 text-left align-top font-medium">
+      <th scope="row" className="py-1.5 pr-3 pl-6 text-left font-medium">
         <span aria-hidden>{'\u2003'.repeat(depth)}</span>
         {place === null || name === null ? (
           <span className="font-normal text-muted">{t.workforce.noTeam}</span>
@@ -149,7 +149,11 @@ function GroupRow({
         {leads(incidentsIn, words(incidents, t.workforce.incidents), <Counted value={incidents} />)}
       </td>
       <td className={cell}>
-        {leads(pendingIn, words(pendingApprovals, t.workforce.pending), <Counted value={pendingApprovals} />)}
+        {place?.unit === undefined ? (
+          <Counted value={pendingApprovals} />
+        ) : (
+          leads(pendingIn, words(pendingApprovals, t.workforce.pending), <Counted value={pendingApprovals} />)
+        )}
       </td>
       <td className={cell}>
         <Counted value={denials} />

@@ -16,6 +16,8 @@ export const agentsIn = (place: Place, status?: AgentStatus) =>
 export const tierIn = (place: Place, tier: 'HIGH' | 'CRITICAL') =>
   linkOptions({ to: '/agents', search: present({ ...where(place), tier }) })
 export const incidentsIn = () => linkOptions({ to: '/findings', search: {} })
-export const pendingIn = () => linkOptions({ to: '/approvals', search: {} })
+/** What waits, of a unit; an owner's are not told apart there. */
+export const pendingIn = ({ unit }: Place) =>
+  linkOptions({ to: '/approvals', search: present({ q: unit === undefined ? undefined : `team:${unit}` }) })
 
 export type ListLink = ReturnType<typeof agentsIn | typeof tierIn | typeof incidentsIn | typeof pendingIn>

@@ -18,7 +18,7 @@ export interface PlotProps {
   onZoom: (first: string, last: string) => void
 }
 
-const height = 180
+const height = 170
 /** Drawn from the tallest stack to the shortest, each over the one before. */
 const stack = ['denied', 'held', 'allowed'] as const
 const tones = { allowed: 'text-good', held: 'text-warn', denied: 'text-bad' } as const
@@ -169,6 +169,7 @@ function options(
       {
         stroke: ink,
         font,
+        size: 28,
         grid: { show: false },
         ticks: { stroke: line, size: 4 },
         values: (_, splits) =>

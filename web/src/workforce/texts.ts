@@ -32,7 +32,7 @@ export const workforceTexts = {
     more: (by: string) => `${by} more than before`,
     less: (by: string) => `${by} less than before`,
     same: 'same as before',
-    unknown: 'not known before',
+    unknown: 'none to compare with',
   },
   comparedWith: (from: string, until: string) =>
     `Compared with ${from} to ${until} UTC; counts with how these agents stood when that ended.`,

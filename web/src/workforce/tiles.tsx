@@ -45,11 +45,13 @@ export function Tiles({ summary, unit }: { summary: Summary; unit: string | unde
         before={before.highRisk}
         better="less"
       >
-        {(['HIGH', 'CRITICAL'] as const).map((tier) => (
-          <Link key={tier} {...tierIn({ unit }, tier)} className="mr-3 text-[12.5px] text-accent hover:underline">
-            {t.workforce.tiers[tier]}
-          </Link>
-        ))}
+        <span className="block">
+          {(['HIGH', 'CRITICAL'] as const).map((tier) => (
+            <Link key={tier} {...tierIn({ unit }, tier)} className="mr-3 text-[12.5px] text-accent hover:underline">
+              {t.workforce.tiers[tier]}
+            </Link>
+          ))}
+        </span>
       </Tile>
       <Tile
         name={t.workforce.frozen}
@@ -78,7 +80,7 @@ export function Tiles({ summary, unit }: { summary: Summary; unit: string | unde
         asOf={asOf}
         before={before.pendingApprovals}
         better="less"
-        link={pendingIn()}
+        link={pendingIn({ unit })}
       />
     </ul>
   )

@@ -31,6 +31,9 @@ export function TopRisk({ topRisk }: { topRisk: Summary['topRisk'] }) {
             <meter
               min={0}
               max={100}
+              low={40}
+              high={70}
+              optimum={0}
               value={risk}
               aria-label={t.agents.columns.risk}
               className="h-2 w-20 max-sm:hidden print:hidden"

@@ -47,7 +47,7 @@ export function WorkforcePage() {
   const isCompared = compare === 'on' && previousWindow(window, now) !== null
   const [{ data: units }] = useQuery({ query: unitsQuery, variables: {}, requestPolicy: 'cache-first' })
   const variables = { orgUnit: unit ?? null, window, compare: isCompared }
-  const [{ data, error, stale }, again] = useQuery({ query: summaryQuery, variables, pause: !isWindow })
+  const [{ data, error, fetching }, again] = useQuery({ query: summaryQuery, variables, pause: !isWindow })
   const refresh = (): void => again({ requestPolicy: 'network-only' })
   const setWindow = (next: string | null): void => {
     if (next !== null) go({ window: next === windowDefault ? undefined : next })
@@ -63,7 +63,10 @@ export function WorkforcePage() {
     { keys: 't ArrowRight', label: t.workforce.keys.later, run: () => setWindow(shifted(window, Date.now(), 'later')) },
     { keys: 'c', label: t.workforce.keys.compare, run: () => setCompare(compare !== 'on') },
   ])
-  const summary = data?.workforceSummary
+  const answered = data?.workforceSummary
+  // While another unit's numbers are on their way, those of the one before are nobody's.
+  const isOfUnit = answered === null || (answered?.orgUnit?.id ?? undefined) === unit
+  const summary = isOfUnit ? answered : undefined
   const unitName =
     units?.orgUnits.find(({ id }) => id === unit)?.name ?? summary?.orgUnit?.name ?? t.workforce.everything
   return (
@@ -98,9 +101,9 @@ export function WorkforcePage() {
       }
     >
       <div
-        className="min-h-0 flex-1 overflow-y-auto p-6 max-sm:p-3 print:overflow-visible print:p-0"
+        className="min-h-0 flex-1 overflow-y-auto p-6 aria-busy:opacity-70 max-sm:p-3 print:overflow-visible print:p-0"
         tabIndex={-1}
-        aria-busy={stale}
+        aria-busy={fetching}
       >
         {!isWindow ? (
           <Empty title={t.workforce.noWindow(window)}>
@@ -122,7 +125,7 @@ export function WorkforcePage() {
           />
         ) : error !== undefined ? (
           <FailureNote failure={asFailure(error)} onRetry={refresh} />
-        ) : data === undefined ? (
+        ) : data === undefined || !isOfUnit ? (
           <Loading />
         ) : (
           <Empty title={t.workforce.hidden}>{t.failure.nowhereHint}</Empty>
