@@ -54,7 +54,7 @@ const columns: readonly DataColumn<Entry>[] = [
     cell: ({ body }) => {
       const subject = partyOf(body, 'subject')
       return subject === null ? null : (
-        <span className="font-mono text-[13px]" title={subject.id}>
+        <span className="block truncate font-mono text-[13px]" title={subject.id}>
           {subject.kind} <span className="text-muted">{subject.id.slice(-8)}</span>
         </span>
       )
@@ -67,7 +67,7 @@ const columns: readonly DataColumn<Entry>[] = [
     cell: ({ body }) => {
       const actor = partyOf(body, 'actor')
       return actor === null ? null : (
-        <span className="font-mono text-[13px]" title={actor.id}>
+        <span className="block truncate font-mono text-[13px]" title={actor.id}>
           {actor.kind} <span className="text-muted">{actor.id.slice(-8)}</span>
         </span>
       )
