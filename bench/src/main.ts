@@ -2,7 +2,7 @@
  * `npm run bench`: every measure in one run, a table on the screen and the
  * figures as JSON in `bench/results/latest.json`.
  *
- *   node bench/src/main.ts [--quick] [--only a,b,c,d,e,f]
+ *   node bench/src/main.ts [--quick] [--only a,b,c,d,e,f,g]
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startChild } from './child.ts'
 import { measureAgentsPage } from './measures/agentsPage.ts'
+import { measureConsole } from './measures/console.ts'
 import { measureDecisions, type PlatformReady } from './measures/decisions.ts'
 import { measureInDatabase } from './measures/inDatabase.ts'
 import { measureStarts } from './measures/starts.ts'
@@ -18,7 +19,7 @@ import { measureVerification } from './measures/verification.ts'
 import { ms, per, table, type Line } from './report.ts'
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: 'a,b,c,d,e,f' } },
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: 'a,b,c,d,e,f,g' } },
 })
 const wanted = new Set(options.only.split(','))
 const time = options.quick ? { forMs: 1_500, warmUpMs: 500 } : { forMs: 6_000, warmUpMs: 2_000 }
@@ -41,6 +42,7 @@ if (wanted.has('a') || wanted.has('c')) {
 if (wanted.has('b') || wanted.has('e')) await benchDatabase()
 if (wanted.has('d')) await benchVerification()
 if (wanted.has('f')) await benchStarts()
+if (wanted.has('g')) await benchConsole()
 
 const folder = fileURLToPath(new URL('../results/', import.meta.url))
 mkdirSync(folder, { recursive: true })
@@ -159,6 +161,46 @@ async function benchStarts(): Promise<void> {
       ours: ms(result.warmMs),
       peer: ms(result.postgresWarmMs),
       ratio: result.warmMs / result.postgresWarmMs,
+    },
+  )
+}
+
+async function benchConsole(): Promise<void> {
+  const agents = options.quick ? 1_000 : 10_000
+  say(`(g) the console over ${agents.toLocaleString('en-US')} agents`)
+  const result = await measureConsole(agents)
+  figures['console'] = result
+  const { framesPerSecond, late, heap, domNodes, rowsMax, routeChangeMs } = result
+  const mb = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} % late`
+  lines.push(
+    {
+      what: `(g) frames scrolling ${agents.toLocaleString('en-US')} agents : plain text`,
+      ours: `${per(framesPerSecond.directory)} ${percent(late.directory)}`,
+      peer: `${per(framesPerSecond.plainText)} ${percent(late.plainText)}`,
+      ratio: framesPerSecond.directory / framesPerSecond.plainText,
+      aim: { atLeast: 0.9 },
+    },
+    {
+      what: '(g) heap after passing all again : after the first time',
+      ours: mb(heap.again),
+      peer: mb(heap.first),
+      ratio: heap.again / heap.first,
+      aim: { atMost: 1.1 },
+    },
+    {
+      what: `(g) nodes after passing all again : after the first time (${rowsMax} rows at most)`,
+      ours: String(domNodes.again),
+      peer: String(domNodes.first),
+      ratio: domNodes.again / domNodes.first,
+      aim: { atMost: 1.1 },
+    },
+    {
+      what: '(g) route change on warm data : 100 ms',
+      ours: ms(routeChangeMs),
+      peer: '100 ms',
+      ratio: routeChangeMs / 100,
+      aim: { atMost: 1 },
     },
   )
 }
