@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { authorize, graph, held } from '../platform/api.ts'
 import { agent, company } from '../platform/demo.ts'
-import { expect, signIn, test } from '../platform/console.ts'
+import { expect, signIn, test, verifyLimitMs } from '../platform/console.ts'
 
 /** Where pictures of the screens go, when somebody wants to look at them. */
 const pictures = process.env['MUSTER_SCREENSHOTS']
@@ -75,7 +75,7 @@ for (const theme of ['light', 'dark'] as const) {
     await signIn(page, 'piet.approver')
     const screens = [
       ['workforce', '/workforce', 'Top-risk agents'],
-      ['agents', '/agents', 'Refund bot'],
+      ['agents', '/agents?q=refund-bot', 'Refund bot'],
       ['agent', `/agents/${refundBot.id}`, 'Latest decisions'],
       ['approval', `/approvals?id=${approval}`, 'The hashes agree'],
       ['findings', '/findings', 'Refund bot'],
@@ -87,7 +87,7 @@ for (const theme of ['light', 'dark'] as const) {
       await check(name)
     }
     await page.getByRole('button', { name: 'Verify' }).click()
-    await expect(page.getByText(/Chain intact/)).toBeVisible()
+    await expect(page.getByText(/Chain intact/)).toBeVisible({ timeout: verifyLimitMs })
     await check('records-verified')
     await page.goto(`/approvals?id=${approval}`)
     await page.getByRole('button', { name: 'Approve…' }).click()

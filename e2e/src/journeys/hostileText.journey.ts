@@ -124,14 +124,14 @@ test('what a hostile agent wrote is text on every screen that shows it: nothing 
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(new RegExp(id))
 
-  const { receipt } = await graph<{ receipt: { seq: string } }>(
+  const { receipt } = await graph<{ receipt: { id: string } }>(
     company().apiKeys.admin,
-    `query ($id: ID!) { receipt: agent(id: $id) { receipts(first: 1) { nodes { seq } } } }`,
+    `query ($id: ID!) { receipt: agent(id: $id) { receipts(first: 1) { nodes { id } } } }`,
     { id },
   ).then(({ receipt: of }) => ({
-    receipt: (of as unknown as { receipts: { nodes: { seq: string }[] } }).receipts.nodes[0]!,
+    receipt: (of as unknown as { receipts: { nodes: { id: string }[] } }).receipts.nodes[0]!,
   }))
-  await page.goto(`/records?seq=${receipt.seq}`)
+  await page.goto(`/records?id=${receipt.id}`)
   await shows('ledger drawer', /Canonical body/)
   expect(surprises).toEqual([])
 })

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { approvalOf, authorize, held } from '../platform/api.ts'
 import { agent, person } from '../platform/demo.ts'
-import { expect, test } from '../platform/console.ts'
+import { expect, test, verifyLimitMs } from '../platform/console.ts'
 
 /** More steps than any screen has stops before its first act. */
 const stepsMax = 80
@@ -95,7 +95,7 @@ test('somebody without a mouse signs in, freezes an agent, approves an action an
   const panel = page.getByRole('region', { name: 'Verification in this browser' })
   await expect(panel).toBeVisible()
   await page.keyboard.press('v')
-  await expect(panel).toContainText(/Chain intact: entries 1 to [\d,]+\./)
+  await expect(panel).toContainText(/Chain intact: entries 1 to [\d,]+\./, { timeout: verifyLimitMs })
 
   await page.goto(`/agents/${helper.id}`)
   await tabTo(page, 'button', /^Reinstate…/)

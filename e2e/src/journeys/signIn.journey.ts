@@ -18,6 +18,20 @@ test('a wrong password is refused in words, the right one lets in, signing out s
   await expect(page).toHaveURL(/\/sign-in/)
 })
 
+test('the sign-in page says who there is to be; choosing a person fills in the e-mail and never the password', async ({
+  page,
+}) => {
+  const { email, password } = person('cleo.ciso')
+  await page.goto('/sign-in')
+  await page.getByRole('button', { name: /Cleo Ferrant.*CISO/ }).click()
+  await expect(page.getByLabel('E-mail')).toHaveValue(email)
+  await expect(page.getByLabel('Password')).toHaveValue('')
+  await expect(page.getByLabel('Password')).toBeFocused()
+  await page.keyboard.type(password)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
+})
+
 test('nobody is sent to another site by the address of the sign-in page', async ({ page }) => {
   await page.goto('/sign-in?next=//elsewhere.example/')
   await signIn(page, 'vera.viewer')

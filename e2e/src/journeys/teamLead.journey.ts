@@ -1,7 +1,7 @@
 /** A team lead sees the team, whatever address is typed. */
 import { held } from '../platform/api.ts'
 import { agent } from '../platform/demo.ts'
-import { expect, signIn, test } from '../platform/console.ts'
+import { expect, signIn, test, verifyLimitMs } from '../platform/console.ts'
 
 test('a team lead sees only the team, also by typing addresses', async ({ page }) => {
   const foreign = agent('deploy-agent-prod')
@@ -27,6 +27,6 @@ test('a team lead verifies the whole chain, though most bodies are out of sight'
   await page.goto('/records')
   await expect(page.getByText('outside your scope').first()).toBeVisible()
   await page.getByRole('button', { name: 'Verify' }).click()
-  await expect(page.getByText(/Chain intact: entries 1 to/)).toBeVisible()
+  await expect(page.getByText(/Chain intact: entries 1 to/)).toBeVisible({ timeout: verifyLimitMs })
   await expect(page.getByText(/bodies are in your scope and were hashed here/)).toBeVisible()
 })

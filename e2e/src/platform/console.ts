@@ -2,6 +2,9 @@
 import { expect, test as base, type Page } from '@playwright/test'
 import { person } from './demo.ts'
 
+/** A month of receipts is a while's work for a browser that shares its machine. */
+export const verifyLimitMs = 60_000
+
 export const test = base.extend<{ failOnPageErrors: void }>({
   /** A script error or something the page's own policy blocked fails the journey. */
   failOnPageErrors: [
