@@ -8,6 +8,7 @@ import { mutate, type Company, type SeededAgent } from '../parts.ts'
 import { asAgent, asIntegrator, type Desk } from './actors.ts'
 import { toolsOf, useOf, type Call } from './calls.ts'
 import { report, reportedEvents } from './reports.ts'
+import { review } from './review.ts'
 import { ask, type Tally } from './work.ts'
 import type {
   Act,
@@ -63,6 +64,8 @@ export function perform(stage: Stage, act: Act): Promise<void> {
       return reach(stage, act)
     case 'report':
       return tell(stage, act)
+    case 'review':
+      return review(stage.company, stage.desk, act)
     case 'triage':
       return triage(stage, act)
     default:
@@ -241,22 +244,25 @@ async function noticed(stage: Stage, agentId: string | null, before: number): Pr
 async function triage(stage: Stage, act: TriageAct): Promise<void> {
   const { guard } = stage.company.parts
   const agentId = act.agent === null ? null : agentOf(stage, act.agent).id
+  const scope = await stage.desk.as(act.by)
+  const take = `mutation ($input: AcknowledgeFindingInput!) { result: acknowledgeFinding(input: $input) { __typename ${refused} } }`
+  const close = `mutation ($input: CloseFindingInput!) { result: closeFinding(input: $input) { __typename ${refused} } }`
   for (const { id, status } of await findingsOf(stage, agentId)) {
-    if (status === 'CLOSED') continue
-    const scope = await stage.desk.as(act.by)
-    if (status === 'OPEN')
-      await mutate(
-        guard,
-        scope,
-        `mutation ($input: AcknowledgeFindingInput!) { result: acknowledgeFinding(input: $input) { __typename ${refused} } }`,
-        { findingId: id },
-      )
-    if (act.close !== null)
-      await mutate(
-        guard,
-        scope,
-        `mutation ($input: CloseFindingInput!) { result: closeFinding(input: $input) { __typename ${refused} } }`,
-        { findingId: id, reason: act.close },
-      )
+    if (status === 'OPEN') await mutate(guard, scope, take, { findingId: id })
+    if (status !== 'CLOSED' && act.close !== null)
+      await mutate(guard, scope, close, { findingId: id, reason: act.close })
   }
+  if (act.close === null) return
+  const { data } = await guard.execute({
+    query: 'query { incidents(first: 100, filter: { statuses: [OPEN, CONTAINED] }) { nodes { id agents { id } } } }',
+    handovers: scope.handovers,
+  })
+  const { nodes } = data!['incidents'] as { nodes: { id: string; agents: { id: string }[] }[] }
+  for (const { id } of nodes.filter(({ agents }) => (agents[0]?.id ?? null) === agentId))
+    await mutate(
+      guard,
+      scope,
+      `mutation ($input: CloseIncidentInput!) { result: closeIncident(input: $input) { __typename ${refused} } }`,
+      { incidentId: id, reason: act.close },
+    )
 }

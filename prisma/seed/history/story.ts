@@ -92,6 +92,16 @@ export interface TriageAct extends On {
   close: 'RESOLVED' | 'FALSE_POSITIVE' | 'ACCEPTED_RISK' | 'DUPLICATE' | null
 }
 
+/** An access review of a unit; its opener signs it off, or it stays open with some items decided. */
+export interface ReviewAct extends On {
+  kind: 'review'
+  name: string
+  unit: string
+  dueInDays: number
+  shareDecided: number
+  isSigned: boolean
+}
+
 export type Act =
   | StandingAct
   | GrantAct
@@ -103,6 +113,7 @@ export type Act =
   | ReachAct
   | ReportAct
   | TriageAct
+  | ReviewAct
 
 export interface Story {
   /** Calls on a working day; a weekend day has a sixth. */

@@ -163,10 +163,10 @@ const findings: readonly Act[] = [
     agent: 'coding-agent-prod',
     tool: 'code.merge',
     action: 'merge',
-    trust: 'UNTRUSTED_EXTERNAL',
+    trust: 'MALICIOUS_SUSPECTED',
     times: 3,
   },
-  { kind: 'triage', daysAgo: 3, by: ana, agent: 'coding-agent-prod', close: 'ACCEPTED_RISK' },
+  { kind: 'triage', daysAgo: 3, by: ana, agent: 'coding-agent-prod', close: null },
 ]
 
 const movers: readonly Act[] = [
@@ -300,7 +300,32 @@ const reports: readonly Act[] = [
   { kind: 'report', daysAgo: 5, agent: 'kyc-screener-se', type: 'human.override', severity: 'LOW', times: 5 },
 ]
 
-const acts = [...incident, ...findings, ...standing, ...movers, ...grants, ...reports]
+/** One certified and sealed, one that is due soon and half done. */
+const fay = 'fay.orgadmin@northwind.example'
+const reviews: readonly Act[] = [
+  {
+    kind: 'review',
+    daysAgo: 19,
+    by: fay,
+    name: 'Treasury, autumn',
+    unit: 'treasury',
+    dueInDays: 10,
+    shareDecided: 1,
+    isSigned: true,
+  },
+  {
+    kind: 'review',
+    daysAgo: 4,
+    by: fay,
+    name: 'Payments platform, autumn',
+    unit: 'payments-platform',
+    dueInDays: 7,
+    shareDecided: 0.5,
+    isSigned: false,
+  },
+]
+
+const acts = [...incident, ...findings, ...standing, ...movers, ...grants, ...reports, ...reviews]
 
 export const northwindStory: Story = {
   callsADay: 260,

@@ -25,7 +25,7 @@ beforeAll(async () => {
   platform = await startPlatform({ home, port: 0, clock, companies: companiesOf.full, onProgress: () => {} })
   admin = new pg.Client({ connectionString: platform.inside.superuserUrl })
   await admin.connect()
-}, 300_000)
+}, 600_000)
 afterAll(async () => {
   await admin?.end()
   await platform?.stop()
@@ -57,9 +57,16 @@ async function ask<Data>(query: string): Promise<Data> {
 
 test('the workforce is the one of the design: 312 agents, and each number falls out of what happened', async () => {
   const { workforceSummary } = await ask<{ workforceSummary: Record<string, unknown> }>(
-    '{ workforceSummary { agents active highRisk frozen pendingApprovals byTeam { team { name } agents } approvalSla { p50Seconds p95Seconds } mttcSeconds } }',
+    '{ workforceSummary { agents active highRisk frozen openIncidents pendingApprovals byTeam { team { name } agents } approvalSla { p50Seconds p95Seconds } mttcSeconds } }',
   )
-  expect(workforceSummary).toMatchObject({ agents: 312, active: 287, highRisk: 24, frozen: 3, pendingApprovals: 9 })
+  expect(workforceSummary).toMatchObject({
+    agents: 312,
+    active: 287,
+    highRisk: 24,
+    frozen: 3,
+    openIncidents: 2,
+    pendingApprovals: 9,
+  })
   const teams = workforceSummary['byTeam'] as { team: { name: string }; agents: number }[]
   const sizes = Object.fromEntries(teams.map(({ team, agents }) => [team.name, agents]))
   expect(sizes).toMatchObject({ 'payments-platform': 42, 'support-desk': 88, 'data-eng': 31 })
@@ -106,6 +113,16 @@ test('decisions, executions, approvals and findings are of every kind', async ()
     expect.arrayContaining(['isolation.foreign_reach', 'manifest.mismatch', 'provenance.untrusted_mutation']),
   )
   expect(await kinds('SELECT DISTINCT status AS kind FROM identity.agent WHERE tenant_id = $1')).toHaveLength(5)
+})
+
+test('one access review is sealed, and one is due soon and half done', async () => {
+  const { accessReviews } = await ask<{ accessReviews: { nodes: { name: string; status: string; dueAt: string }[] } }>(
+    '{ accessReviews { nodes { name status dueAt } } }',
+  )
+  expect(accessReviews.nodes.map(({ status }) => status)).toEqual(['OPEN', 'SIGNED_OFF'])
+  const daysLeft = (Date.parse(accessReviews.nodes[0]!.dueAt) - clock.nowMs()) / dayMs
+  expect(daysLeft).toBeGreaterThan(0)
+  expect(daysLeft).toBeLessThan(7)
 })
 
 test('the past is thirty days long, in order, and ends now', async () => {
