@@ -14,7 +14,9 @@ import {
   registerTexts,
   standingTexts,
 } from './agents/directoryTexts.ts'
-import { agentsTexts, agentTexts } from './agents/texts.ts'
+import { agentsTexts } from './agents/texts.ts'
+import { fileTexts } from './agents/fileTexts.ts'
+import { receiptTexts } from './parts/receiptTexts.ts'
 import { recordsTexts } from './records/texts.ts'
 import { signInTexts } from './session/texts.ts'
 import { workforceTexts } from './workforce/texts.ts'
@@ -129,7 +131,8 @@ export const english = {
   agentPeek: peekTexts,
   register: registerTexts,
   standing: standingTexts,
-  agent: agentTexts,
+  file: fileTexts,
+  receipt: receiptTexts,
   records: recordsTexts,
   workforce: workforceTexts,
   findings: findingsTexts,
@@ -148,7 +151,7 @@ export type Texts = Shape<typeof english>
 
 /** The screens: each is translated as a whole, or stays English as a whole. */
 type DirectoryPart = 'directory' | 'bulk' | 'csv' | 'move' | 'agentPeek' | 'register' | 'standing'
-type Screen = 'approvals' | 'reviews' | 'agents' | DirectoryPart | 'agent' | 'records' | 'workforce' | 'findings'
+type Screen = 'approvals' | 'reviews' | 'agents' | DirectoryPart | 'file' | 'receipt' | 'records' | 'workforce' | 'findings'
 
 /** Another language: all of the frame, and as many screens as it has. */
 export type Translation = Omit<Texts, Screen> & Partial<Pick<Texts, Screen>>

@@ -1,6 +1,6 @@
-/** One agent across every subgraph: what its file shows. */
+/** What the header and the first page of an agent's file ask of the graph: one agent across every subgraph. */
 import { gql } from 'urql'
-import type { AgentStatus, RiskTier } from '../frame/vocabulary.ts'
+import type { AgentStatus, RiskTier, ScoreName } from '../frame/vocabulary.ts'
 import type { ViewerAct } from './documents.ts'
 
 export interface ScoreValue {
@@ -14,17 +14,15 @@ export interface AgentScore {
   reliability: ScoreValue
   autonomy: ScoreValue & { label: string }
   policyTier: string
-  explanation: { score: string; factor: string; contribution: number; receiptId: string | null }[]
+  formula: string
+  explanation: { score: ScoreName; factor: string; contribution: number; receiptId: string | null }[]
   asOf: string
 }
 
 export interface Grant {
   id: string
   tool: string
-  action: string | null
   mutates: boolean
-  expiresAt: string | null
-  lastUsedAt: string | null
 }
 
 export interface Decision {
@@ -37,11 +35,15 @@ export interface Decision {
   receipt: { id: string; seq: string }
 }
 
-export interface Receipt {
+export type Snapshot = Record<ScoreName, { value: number | null }> & { snapshotId: string; asOf: string }
+
+export interface ListedFinding {
   id: string
-  seq: string
-  type: string
-  occurredAt: string
+  severity: string
+  status: string
+  summary: string
+  count: number
+  lastSeen: string
 }
 
 export interface AgentFile {
@@ -54,13 +56,17 @@ export interface AgentFile {
   environment: string
   purpose: string
   model: string
+  createdAt: string
+  lastSeenAt: string | null
   owner: { id: string; displayName: string | null; email: string | null } | null
   team: { id: string; name: string } | null
   viewerActs: ViewerAct[]
   score: AgentScore | null
+  scoreHistory: { nodes: Snapshot[] } | null
   grants: Grant[] | null
+  underWay: { openPermits: number; pendingApprovals: number } | null
   decisions: { nodes: Decision[] } | null
-  receipts: { nodes: Receipt[] } | null
+  findings: { totalCount: number; nodes: ListedFinding[] } | null
 }
 
 export const agentQuery = gql<{ agent: AgentFile | null }, { id: string }>`
@@ -75,6 +81,8 @@ export const agentQuery = gql<{ agent: AgentFile | null }, { id: string }>`
       environment
       purpose
       model
+      createdAt
+      lastSeenAt
       owner {
         id
         displayName
@@ -108,6 +116,7 @@ export const agentQuery = gql<{ agent: AgentFile | null }, { id: string }>`
           label
         }
         policyTier
+        formula
         explanation {
           score
           factor
@@ -116,15 +125,34 @@ export const agentQuery = gql<{ agent: AgentFile | null }, { id: string }>`
         }
         asOf
       }
+      scoreHistory(first: 30) {
+        nodes {
+          snapshotId
+          asOf
+          identity {
+            value
+          }
+          risk {
+            value
+          }
+          reliability {
+            value
+          }
+          autonomy {
+            value
+          }
+        }
+      }
       grants {
         id
         tool
-        action
         mutates
-        expiresAt
-        lastUsedAt
       }
-      decisions(first: 20) {
+      underWay {
+        openPermits
+        pendingApprovals
+      }
+      decisions(first: 8) {
         nodes {
           id
           outcome
@@ -138,12 +166,15 @@ export const agentQuery = gql<{ agent: AgentFile | null }, { id: string }>`
           }
         }
       }
-      receipts(first: 20) {
+      findings(first: 5, statuses: [OPEN, ACKNOWLEDGED]) {
+        totalCount
         nodes {
           id
-          seq
-          type
-          occurredAt
+          severity
+          status
+          summary
+          count
+          lastSeen
         }
       }
     }

@@ -1,20 +1,28 @@
-/** The agent's file: who it is and who answers for it, what it may do, how it scores, what it did. */
-import { useState } from 'react'
-import { getRouteApi, Link } from '@tanstack/react-router'
+/** The agent's file: five answers at a glance, and its pages behind tabs that stand in the address. */
+import { useState, type ReactNode } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
 import { useQuery } from 'urql'
+import { present } from '../frame/search.ts'
+import { agentTabs, type AgentTab } from '../frame/vocabulary.ts'
 import { asFailure } from '../graph/requestFailure.ts'
 import { useLive } from '../live/live.tsx'
-import { Status } from '../parts/badge.tsx'
 import { CopyQuery } from '../parts/copyQuery.tsx'
-import { Hash } from '../parts/hash.tsx'
 import { Page } from '../parts/page.tsx'
+import { ReceiptDrawer } from '../parts/receiptDrawer.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
-import { Ago } from '../parts/time.tsx'
+import { Tabs } from '../parts/tabs.tsx'
 import { t } from '../texts.ts'
 import { agentQuery, type AgentFile } from './agentFile.ts'
-import { Decisions, Grants, Record, Scores } from './agentSections.tsx'
+import { Access } from './file/access.tsx'
+import { Approvals } from './file/approvals.tsx'
+import { Decisions } from './file/decisions.tsx'
+import { Findings } from './file/findings.tsx'
+import { History } from './file/history.tsx'
+import { Overview } from './file/overview.tsx'
+import { Passport } from './file/passport.tsx'
+import { Score } from './file/score.tsx'
+import { FileHeader } from './fileHeader.tsx'
 import { StandingButton, StandingDialog, type StandingAct } from './standing.tsx'
-import { AgentText } from '../parts/agentText.tsx'
 
 const route = getRouteApi('/inside/agents/$agentId')
 
@@ -25,7 +33,7 @@ export function AgentPage() {
   useLive('Agent', (changed) => {
     if (changed === agentId || changed === null) retry()
   })
-  if (data?.agent) return <File agent={data.agent} failure={error} onRetry={retry} />
+  if (data?.agent) return <File key={agentId} agent={data.agent} failure={error} onRetry={retry} />
   return (
     <Page title={t.agents.title}>
       {error !== undefined ? (
@@ -35,14 +43,33 @@ export function AgentPage() {
       ) : data === undefined ? (
         <Loading />
       ) : (
-        <Empty title={t.agent.hidden}>{t.failure.nowhereHint}</Empty>
+        <Empty title={t.file.hidden}>{t.failure.nowhereHint}</Empty>
       )}
     </Page>
   )
 }
 
+/** What each page shows; drawn only while it is open. */
+const pages: Readonly<Record<AgentTab, (agent: AgentFile) => ReactNode>> = {
+  overview: (agent) => <Overview agent={agent} />,
+  access: (agent) => <Access agent={agent} />,
+  decisions: ({ id }) => <Decisions agentId={id} />,
+  approvals: ({ id }) => <Approvals agentId={id} />,
+  score: (agent) => <Score agent={agent} />,
+  passport: (agent) => <Passport agent={agent} />,
+  findings: ({ id }) => <Findings agentId={id} />,
+  history: ({ id }) => <History agentId={id} />,
+}
+
 function File({ agent, failure, onRetry }: { agent: AgentFile; failure: unknown; onRetry: () => void }) {
+  const { tab = 'overview' } = route.useSearch()
+  const navigate = route.useNavigate()
   const [act, setAct] = useState<StandingAct | null>(null)
+  const counts: Partial<Record<AgentTab, number | undefined>> = {
+    access: agent.grants?.length,
+    approvals: agent.underWay?.pendingApprovals || undefined,
+    findings: agent.findings?.totalCount || undefined,
+  }
   return (
     <Page
       title={agent.displayName}
@@ -53,48 +80,27 @@ function File({ agent, failure, onRetry }: { agent: AgentFile; failure: unknown;
         </>
       }
     >
-      <div className="min-h-0 flex-1 overflow-y-auto p-6" tabIndex={-1}>
-        <div className="mx-auto flex max-w-5xl flex-col gap-6">
-          {failure !== undefined && <FailureNote failure={asFailure(failure)} onRetry={onRetry} />}
-          <section className="rounded-lg border border-line bg-surface p-4">
-            <div className="mb-3 flex flex-wrap items-center gap-2">
-              <Status code={agent.status} />
-              <span className="text-muted">
-                {t.agent.since} <Ago instant={agent.statusSince} />
-              </span>
-              <Status code={agent.riskTier} />
-            </div>
-            <dl className="grid grid-cols-[repeat(auto-fit,minmax(12rem,1fr))] gap-x-6 gap-y-3">
-              <Fact name={t.agents.owner} text={agent.owner?.displayName ?? agent.owner?.email} />
-              <div>
-                <dt className="text-[12.5px] text-muted">{t.agents.team}</dt>
-                <dd>
-                  {agent.team === null ? (
-                    t.agents.hiddenTeam
-                  ) : (
-                    <Link to="/agents" search={{ team: agent.team.id }} className="text-accent hover:underline">
-                      {agent.team.name}
-                    </Link>
-                  )}
-                </dd>
-              </div>
-              <Fact name={t.agent.environment} text={agent.environment} />
-              <Fact name={t.agent.model} text={agent.model} />
-              <Fact name={t.agent.purpose} text={agent.purpose} />
-              <div>
-                <dt className="text-[12.5px] text-muted">{t.agent.id}</dt>
-                <dd>
-                  <Hash text={agent.id} what={t.copy.id} />
-                </dd>
-              </div>
-            </dl>
-          </section>
-          <Scores score={agent.score} />
-          <Grants grants={agent.grants} />
-          <Decisions decisions={agent.decisions?.nodes ?? []} />
-          <Record receipts={agent.receipts?.nodes ?? []} />
+      {failure !== undefined && (
+        <div className="px-6 py-3">
+          <FailureNote failure={asFailure(failure)} onRetry={onRetry} />
         </div>
-      </div>
+      )}
+      <FileHeader agent={agent} />
+      <Tabs
+        label={t.file.tabsLabel}
+        chosen={tab}
+        onChoose={(name) => void navigate({ search: present({ tab: name === 'overview' ? undefined : name }) })}
+        tabs={agentTabs.map((name) => {
+          const count = counts[name]
+          return {
+            name,
+            label: t.file.tabs[name],
+            ...(count === undefined ? {} : { count }),
+            content: () => <div className="mx-auto flex max-w-6xl flex-col gap-5 p-6">{pages[name](agent)}</div>,
+          }
+        })}
+      />
+      <ReceiptDrawer />
       {act !== null && (
         <StandingDialog
           agent={agent}
@@ -106,16 +112,5 @@ function File({ agent, failure, onRetry }: { agent: AgentFile; failure: unknown;
         />
       )}
     </Page>
-  )
-}
-
-function Fact({ name, text }: { name: string; text: string | null | undefined }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-[12.5px] text-muted">{name}</dt>
-      <dd className="break-words">
-        {text === null || text === undefined || text === '' ? t.none : <AgentText text={text} />}
-      </dd>
-    </div>
   )
 }

@@ -40,7 +40,7 @@ export function AgentPeek({ agentId, onClose, onOpen }: Props) {
       ) : agent === undefined ? (
         <Loading rows={6} />
       ) : agent === null ? (
-        <Empty title={t.agent.hidden} />
+        <Empty title={t.file.hidden} />
       ) : (
         <Facts agent={agent} findings={data?.findings?.nodes ?? null} />
       )}

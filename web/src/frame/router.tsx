@@ -19,11 +19,15 @@ import { present, textIn, textOf, tokenOf, understood, wordIn } from './search.t
 import { SignedIn } from './signedIn.tsx'
 import {
   agentStatuses,
+  agentTabs,
   approvalStatuses,
-  findingStatuses,
+  findingOrders,
+  findingTabs,
+  outcomes,
   reviewStatuses,
   reviewVerdictFilters,
   riskTiers,
+  scoreNames,
   type AgentStatus,
   type RiskTier,
 } from './vocabulary.ts'
@@ -109,6 +113,16 @@ const agent = createRoute({
   getParentRoute: () => inside,
   path: '/agents/$agentId',
   component: lazyRouteComponent(() => import('../agents/agentPage.tsx'), 'AgentPage'),
+  validateSearch: (raw: Record<string, unknown>) =>
+    understood({
+      tab: wordIn(raw, 'tab', agentTabs),
+      outcome: wordIn(raw, 'outcome', outcomes),
+      tool: textIn(raw, 'tool'),
+      score: wordIn(raw, 'score', scoreNames),
+      ended: wordIn(raw, 'ended', ['yes']),
+      types: textIn(raw, 'types'),
+      receipt: textIn(raw, 'receipt'),
+    }),
 })
 
 const approvals = createRoute({
@@ -155,7 +169,16 @@ const findings = createRoute({
   getParentRoute: () => inside,
   path: '/findings',
   component: lazyRouteComponent(() => import('../findings/findingsPage.tsx'), 'FindingsPage'),
-  validateSearch: (raw: Record<string, unknown>) => understood({ status: wordIn(raw, 'status', findingStatuses) }),
+  validateSearch: (raw: Record<string, unknown>) =>
+    understood({
+      tab: wordIn(raw, 'tab', findingTabs),
+      q: textIn(raw, 'q'),
+      order: wordIn(raw, 'order', findingOrders),
+      id: textIn(raw, 'id'),
+      incident: textIn(raw, 'incident'),
+      columns: textIn(raw, 'columns'),
+      receipt: textIn(raw, 'receipt'),
+    }),
 })
 
 const records = createRoute({

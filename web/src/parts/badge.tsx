@@ -53,7 +53,9 @@ const toneOf: Readonly<Record<string, Tone>> = {
   DENY: 'bad',
   OPEN: 'bad',
   ACKNOWLEDGED: 'warn',
+  CONTAINED: 'cold',
   CLOSED: 'plain',
+  PINNED: 'good',
 }
 
 /** A code of the graph as a badge, in its word. */

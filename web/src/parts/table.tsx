@@ -5,7 +5,12 @@ interface Props {
   title: string
   columns: readonly string[]
   /** Cells in the order of the columns; the first names the row. */
-  rows: readonly { key: string; cells: readonly ReactNode[] }[]
+  rows: readonly {
+    key: string
+    cells: readonly ReactNode[]
+    /** Pressing anywhere in the row; a cell holds the same as a link, for keyboards. */
+    onOpen?: () => void
+  }[]
   /** Shown when there are no rows. */
   empty: string
   /** Where the page's own title says the same. */
@@ -34,8 +39,12 @@ export function Table({ title, columns, rows, empty, untitled = false }: Props) 
               </tr>
             </thead>
             <tbody>
-              {rows.map(({ key, cells }) => (
-                <tr key={key} className="border-b border-line last:border-0">
+              {rows.map(({ key, cells, onOpen }) => (
+                <tr
+                  key={key}
+                  onClick={onOpen}
+                  className={`border-b border-line last:border-0 ${onOpen === undefined ? '' : 'cursor-pointer hover:bg-raised'}`}
+                >
                   {cells.map((cell, at) => (
                     <td key={at} className="h-(--row) px-4 py-[calc((var(--row)-1.5rem)/2)] align-top">
                       {cell}

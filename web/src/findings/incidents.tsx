@@ -1,0 +1,108 @@
+/** Incidents, newest first, with the timeline of one beside them. */
+import { useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
+import { useQuery } from 'urql'
+import { present } from '../frame/search.ts'
+import { asFailure } from '../graph/requestFailure.ts'
+import { LivePill } from '../live/live.tsx'
+import { AgentText } from '../parts/agentText.tsx'
+import { Status } from '../parts/badge.tsx'
+import { CopyQuery } from '../parts/copyQuery.tsx'
+import { DataTable } from '../parts/dataTable.tsx'
+import type { DataColumn } from '../parts/dataTableColumns.ts'
+import { Empty, FailureNote } from '../parts/states.tsx'
+import { Ago } from '../parts/time.tsx'
+import { t } from '../texts.ts'
+import { incidentsQuery, type Incident } from './documents.ts'
+import { IncidentPanel } from './incidentPanel.tsx'
+
+const route = getRouteApi('/inside/findings')
+const pageLength = 100
+const titles = t.findings.incidentColumns
+
+const columns: readonly DataColumn<Incident>[] = [
+  { id: 'number', title: titles.number, width: 120, cell: ({ number }) => t.findings.incident(number) },
+  { id: 'severity', title: titles.severity, width: 104, cell: ({ severity }) => <Status code={severity} /> },
+  { id: 'status', title: titles.status, width: 120, cell: ({ status }) => <Status code={status} /> },
+  {
+    id: 'agent',
+    title: titles.agent,
+    width: 180,
+    grows: 2,
+    cell: ({ agents: [agent] }) =>
+      agent === null || agent === undefined ? t.findings.noAgent : <AgentText text={agent.displayName} />,
+  },
+  { id: 'findings', title: titles.findings, width: 90, align: 'end', cell: ({ findings }) => findings.length },
+  { id: 'opened', title: titles.opened, width: 140, cell: ({ openedAt }) => <Ago instant={openedAt} /> },
+  {
+    id: 'contained',
+    title: titles.contained,
+    width: 160,
+    cell: ({ openedAt, containedAt }) =>
+      containedAt === null ? (
+        <span className="text-muted">{t.findings.notContained}</span>
+      ) : (
+        <time dateTime={containedAt}>
+          {t.findings.containedAfter(formatDistanceStrict(new Date(openedAt), new Date(containedAt)))}
+        </time>
+      ),
+  },
+  {
+    id: 'closed',
+    title: titles.closed,
+    width: 140,
+    cell: ({ closedAt }) => (closedAt === null ? t.none : <Ago instant={closedAt} />),
+  },
+]
+
+export function Incidents() {
+  const { incident } = route.useSearch()
+  const navigate = route.useNavigate()
+  const [after, setAfter] = useState<string | null>(null)
+  const [{ data, error, fetching, stale }, again] = useQuery({
+    query: incidentsQuery,
+    variables: { first: pageLength, after },
+  })
+  const refresh = (): void => again({ requestPolicy: 'network-only' })
+  const choose = (next: string | undefined): void =>
+    void navigate({ search: (before) => present({ ...before, incident: next }), replace: true })
+  const { hasNextPage = false, endCursor = null } = data?.incidents.pageInfo ?? {}
+  return (
+    <div className="flex min-h-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className="flex min-h-11 items-center gap-3 px-6 text-[12.5px] text-muted">
+          <p role="status">{data === undefined ? t.loading : t.findings.shownIncidents(data.incidents.totalCount)}</p>
+          <LivePill typename="Incident" onApply={refresh} />
+          <span className="ml-auto">
+            <CopyQuery query={incidentsQuery} variables={{ first: pageLength, after: null }} />
+          </span>
+        </div>
+        {error !== undefined && data === undefined ? (
+          <div className="p-6">
+            <FailureNote failure={asFailure(error)} onRetry={refresh} />
+          </div>
+        ) : (
+          <DataTable
+            label={t.findings.tabs.incidents}
+            columns={columns}
+            rows={data?.incidents.nodes}
+            total={data?.incidents.totalCount ?? 0}
+            rowId={({ id }) => id}
+            rowName={({ number }) => t.findings.incident(number)}
+            chosen={incident}
+            onChoose={choose}
+            onOpen={choose}
+            onBack={() => choose(undefined)}
+            onMore={hasNextPage ? () => !fetching && !stale && setAfter(endCursor) : undefined}
+            moreFailed={error === undefined ? undefined : asFailure(error)}
+            empty={<Empty title={t.findings.noIncidents}>{t.findings.noIncidentsHint}</Empty>}
+          />
+        )}
+      </div>
+      {incident !== undefined && (
+        <IncidentPanel key={incident} id={incident} onClose={() => choose(undefined)} onChanged={refresh} />
+      )}
+    </div>
+  )
+}
