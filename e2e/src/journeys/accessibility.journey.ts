@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { authorize, graph, held } from '../platform/api.ts'
 import { agent, company } from '../platform/demo.ts'
+import { raised } from '../platform/findings.ts'
 import { expect, signIn, test, verifyLimitMs } from '../platform/console.ts'
 
 /** Where pictures of the screens go, when somebody wants to look at them. */
@@ -57,8 +58,8 @@ async function checkReviews(page: Page, theme: string): Promise<void> {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every screen is without a serious finding in the ${theme} theme`, async ({ page }) => {
-    // Ten screens, and axe reads every element of each.
-    test.setTimeout(90_000)
+    // Many screens, and axe reads every element of each.
+    test.setTimeout(150_000)
     const refundBot = agent('refund-bot')
     const approval = await held(refundBot.apiKey, {
       tool: 'payments.refund',
@@ -67,6 +68,7 @@ for (const theme of ['light', 'dark'] as const) {
       parameters: { amount: 80, currency: 'EUR', note: `thanks\u200B, ${theme}` },
     })
     await authorize(refundBot.apiKey, { ...suspect, resource: `order/${theme}` })
+    const finding = await raised(refundBot.id, 'provenance.malicious_source')
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     const check = checkOf(page, theme)
     await page.goto('/sign-in')
@@ -78,7 +80,14 @@ for (const theme of ['light', 'dark'] as const) {
       ['agents', '/agents?q=refund-bot', 'Refund bot'],
       ['agent', `/agents/${refundBot.id}`, 'Latest decisions'],
       ['approval', `/approvals?id=${approval}`, 'The hashes agree'],
-      ['findings', '/findings', 'Refund bot'],
+      ['agent-access', `/agents/${refundBot.id}?tab=access`, 'Give access…'],
+      ['agent-decisions', `/agents/${refundBot.id}?tab=decisions`, 'payments.refund · create'],
+      ['agent-score', `/agents/${refundBot.id}?tab=score`, /What Risk is made of|never 0/],
+      ['agent-passport', `/agents/${refundBot.id}?tab=passport`, 'Pinned manifests of its tools'],
+      ['agent-history', `/agents/${refundBot.id}?tab=history`, 'action.decided'],
+      ['findings', '/findings?order=seen', 'Refund bot'],
+      ['finding', `/findings?id=${finding.id}`, 'Timeline'],
+      ['incident', `/findings?tab=incidents&incident=${finding.incident?.id}`, 'Timeline'],
       ['records', '/records?seq=3', 'Canonical body'],
     ] as const
     for (const [name, path, text] of screens) {

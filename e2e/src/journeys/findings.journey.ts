@@ -1,10 +1,11 @@
-/** From what was detected to a closed finding, each step on record. */
+/** From what was detected to a closed finding, each step on record, by keyboard where hands stay on it. */
 import { authorize } from '../platform/api.ts'
-import { agent } from '../platform/demo.ts'
 import { expect, signIn, test } from '../platform/console.ts'
+import { agent } from '../platform/demo.ts'
+import { raised } from '../platform/findings.ts'
 
-test('an analyst takes a finding on, opens its evidence, and closes it with a reason', async ({ page }) => {
-  const { apiKey } = agent('support-triage')
+test('an analyst takes a finding on, tags it, opens its evidence, and closes it with a reason', async ({ page }) => {
+  const { apiKey, id } = agent('support-triage')
   const { decision } = await authorize(apiKey, {
     tool: 'mail.send',
     action: 'send',
@@ -12,24 +13,51 @@ test('an analyst takes a finding on, opens its evidence, and closes it with a re
     sourceTrust: 'MALICIOUS_SUSPECTED',
   })
   expect(decision).toMatchObject({ outcome: 'DENY', reasonCode: 'MALICIOUS_SOURCE' })
+  const finding = await raised(id, 'provenance.malicious_source')
   await signIn(page, 'ana.analyst')
-  await page.goto('/findings')
-  const row = page.getByRole('row', { name: /Support triage/ }).first()
-  await expect(async () => {
-    await page.reload()
-    await expect(row).toBeVisible({ timeout: 1_000 })
-  }).toPass()
-  await row.getByRole('button', { name: 'Acknowledge' }).click()
-  await expect(page.getByText(/Acknowledged\. Recorded in the ledger as number \d+/)).toBeVisible()
-  await expect(row).toContainText('Acknowledged')
-  await row.getByRole('button', { name: 'Close…' }).click()
+  await page.goto(`/findings?id=${finding.id}`)
+  const panel = page.getByRole('complementary', { name: finding.summary })
+  await panel.getByRole('button', { name: 'Acknowledge' }).click()
+  await expect(page.getByText(/1 finding changed/)).toBeVisible()
+  await expect(panel.getByText('Acknowledged', { exact: true }).first()).toBeVisible()
+  await panel.getByRole('button', { name: 'Give to…' }).click()
+  await page.getByRole('menuitem', { name: 'Give to me' }).click()
+  await expect(panel.getByText(/Given to Ana/)).toBeVisible()
+  await panel.getByLabel('Add a tag').fill('mail')
+  await panel.getByLabel('Add a tag').press('Enter')
+  await expect(panel.getByRole('button', { name: 'Remove the tag mail' })).toBeVisible()
+
+  await panel.getByRole('button', { name: 'Close…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Close this finding' })
   await dialog.getByLabel('Reason').selectOption('False positive')
+  await dialog.getByLabel(/Note/).fill('a test of our own')
   await page.keyboard.press('Control+Enter')
   await expect(dialog).toContainText(/Closed\. Recorded in the ledger as number \d+/)
   await dialog.getByRole('button', { name: 'Close' }).click()
-  await expect(row).toContainText('Closed')
-  await row.getByRole('link', { name: /^\d+$/ }).first().click()
-  await expect(page.getByRole('heading', { name: /^Entry \d+$/ })).toBeVisible()
-  await expect(page.getByText('"action.decided"')).toBeVisible()
+  await expect(panel.getByText('Finding closed: False positive')).toBeVisible()
+  await expect(panel.getByText('a test of our own')).toBeVisible()
+
+  await panel.getByRole('listitem').filter({ hasText: 'Seen' }).first().click()
+  const receipt = page.getByRole('dialog', { name: /^Receipt \d+$/ })
+  await expect(receipt.getByText('"action.decided"')).toBeVisible()
+  await expect(page).toHaveURL(/receipt=/)
+  await page.keyboard.press('Escape')
+  await expect(receipt).toBeHidden()
+})
+
+test('findings are ticked and given away by keys, many at once', async ({ page }) => {
+  const { apiKey, id } = agent('support-triage')
+  const change = { action: 'send', parameters: {}, sourceTrust: 'MALICIOUS_SUSPECTED' }
+  for (const tool of ['mail.bulk', 'mail.list']) await authorize(apiKey, { ...change, tool })
+  await raised(id, 'provenance.malicious_source')
+  await signIn(page, 'ana.analyst')
+  await page.goto('/findings?order=seen&q=status:open type:provenance.malicious_source "Support triage"')
+  await expect(page.getByRole('row', { name: /Support triage/ }).nth(1)).toBeVisible()
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await expect(page.getByText('2 ticked')).toBeVisible()
+  await page.getByRole('grid').locator('xpath=..').getByRole('button', { name: 'Acknowledge' }).first().click()
+  await expect(page.getByText(/2 findings changed/)).toBeVisible()
 })

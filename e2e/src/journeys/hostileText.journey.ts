@@ -114,7 +114,7 @@ test('what a hostile agent wrote is text on every screen that shows it: nothing 
   await page.goto(`/approvals?id=${approval}`)
   await shows('approval')
   await expect(page.getByText(/hidden or direction-changing characters/)).toBeVisible()
-  await page.goto('/findings')
+  await page.goto('/findings?order=seen')
   await shows('findings')
 
   await page.keyboard.press('Control+k')

@@ -58,7 +58,7 @@ export const screens: readonly Screen[] = [
         parameters: { amount: 9_000, currency: 'EUR' },
         sourceTrust: 'MALICIOUS_SUSPECTED',
       })
-      await goTo(page, '/findings', 'Refund bot')
+      await goTo(page, '/findings?order=seen', 'Refund bot')
     },
   },
   {

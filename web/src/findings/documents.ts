@@ -37,6 +37,7 @@ export interface FindingFilter {
   statuses?: readonly string[]
   severities?: readonly string[]
   types?: readonly string[]
+  orgUnit?: string
   assignee?: string
   unassigned?: boolean
   tag?: string
@@ -168,9 +169,12 @@ export interface Incident {
   agents: ({ id: string; displayName: string } | null)[]
   findings: { id: string; status: string }[]
 }
-export const incidentsQuery = gql<{ incidents: Connection<Incident> }, { first: number; after: string | null }>`
-  query consoleIncidents($first: Int!, $after: String) {
-    incidents(first: $first, after: $after) {
+export const incidentsQuery = gql<
+  { incidents: Connection<Incident> },
+  { first: number; after: string | null; filter: { statuses: readonly string[] | null; orgUnit: string | null } }
+>`
+  query consoleIncidents($first: Int!, $after: String, $filter: IncidentFilter) {
+    incidents(first: $first, after: $after, filter: $filter) {
       totalCount
       pageInfo {
         hasNextPage

@@ -92,7 +92,7 @@ function Opened({ finding, onChanged }: { finding: FullFinding; onChanged: () =>
           <Fact name={t.findings.partOf}>
             <Link
               to="/findings"
-              search={{ tab: 'incidents', incident: incident.id }}
+              search={{ tab: 'incidents', all: 'yes', incident: incident.id }}
               className="mr-2 text-accent hover:underline"
             >
               {t.findings.incident(incident.number)}

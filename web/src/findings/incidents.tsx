@@ -1,5 +1,5 @@
 /** Incidents, newest first, with the timeline of one beside them. */
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { getRouteApi } from '@tanstack/react-router'
 import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
 import { useQuery } from 'urql'
@@ -8,6 +8,7 @@ import { asFailure } from '../graph/requestFailure.ts'
 import { LivePill } from '../live/live.tsx'
 import { AgentText } from '../parts/agentText.tsx'
 import { Status } from '../parts/badge.tsx'
+import { Button } from '../parts/button.tsx'
 import { CopyQuery } from '../parts/copyQuery.tsx'
 import { DataTable } from '../parts/dataTable.tsx'
 import type { DataColumn } from '../parts/dataTableColumns.ts'
@@ -15,54 +16,66 @@ import { Empty, FailureNote } from '../parts/states.tsx'
 import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { incidentsQuery, type Incident } from './documents.ts'
+import { InUnit } from './inUnit.tsx'
 import { IncidentPanel } from './incidentPanel.tsx'
 
 const route = getRouteApi('/inside/findings')
 const pageLength = 100
-const titles = t.findings.incidentColumns
+/** Those an analyst has not closed, contained or not. */
+const notClosed = ['OPEN', 'CONTAINED'] as const
 
-const columns: readonly DataColumn<Incident>[] = [
-  { id: 'number', title: titles.number, width: 120, cell: ({ number }) => t.findings.incident(number) },
-  { id: 'severity', title: titles.severity, width: 104, cell: ({ severity }) => <Status code={severity} /> },
-  { id: 'status', title: titles.status, width: 120, cell: ({ status }) => <Status code={status} /> },
-  {
-    id: 'agent',
-    title: titles.agent,
-    width: 180,
-    grows: 2,
-    cell: ({ agents: [agent] }) =>
-      agent === null || agent === undefined ? t.findings.noAgent : <AgentText text={agent.displayName} />,
-  },
-  { id: 'findings', title: titles.findings, width: 90, align: 'end', cell: ({ findings }) => findings.length },
-  { id: 'opened', title: titles.opened, width: 140, cell: ({ openedAt }) => <Ago instant={openedAt} /> },
-  {
-    id: 'contained',
-    title: titles.contained,
-    width: 160,
-    cell: ({ openedAt, containedAt }) =>
-      containedAt === null ? (
-        <span className="text-muted">{t.findings.notContained}</span>
-      ) : (
-        <time dateTime={containedAt}>
-          {t.findings.containedAfter(formatDistanceStrict(new Date(openedAt), new Date(containedAt)))}
-        </time>
-      ),
-  },
-  {
-    id: 'closed',
-    title: titles.closed,
-    width: 140,
-    cell: ({ closedAt }) => (closedAt === null ? t.none : <Ago instant={closedAt} />),
-  },
-]
+function incidentColumns(): readonly DataColumn<Incident>[] {
+  const titles = t.findings.incidentColumns
+  return [
+    { id: 'number', title: titles.number, width: 120, cell: ({ number }) => t.findings.incident(number) },
+    { id: 'severity', title: titles.severity, width: 104, cell: ({ severity }) => <Status code={severity} /> },
+    { id: 'status', title: titles.status, width: 120, cell: ({ status }) => <Status code={status} /> },
+    {
+      id: 'agent',
+      title: titles.agent,
+      width: 180,
+      grows: 2,
+      cell: ({ agents: [agent] }) =>
+        agent === null || agent === undefined ? t.findings.noAgent : <AgentText text={agent.displayName} />,
+    },
+    { id: 'findings', title: titles.findings, width: 90, align: 'end', cell: ({ findings }) => findings.length },
+    { id: 'opened', title: titles.opened, width: 140, cell: ({ openedAt }) => <Ago instant={openedAt} /> },
+    {
+      id: 'contained',
+      title: titles.contained,
+      width: 160,
+      cell: ({ openedAt, containedAt }) =>
+        containedAt === null ? (
+          <span className="text-muted">{t.findings.notContained}</span>
+        ) : (
+          <time dateTime={containedAt}>
+            {t.findings.containedAfter(formatDistanceStrict(new Date(openedAt), new Date(containedAt)))}
+          </time>
+        ),
+    },
+    {
+      id: 'closed',
+      title: titles.closed,
+      width: 140,
+      cell: ({ closedAt }) => (closedAt === null ? t.none : <Ago instant={closedAt} />),
+    },
+  ]
+}
 
 export function Incidents() {
-  const { incident } = route.useSearch()
+  const { unit, all } = route.useSearch()
+  return <List key={`${unit ?? ''} ${all ?? ''}`} />
+}
+
+function List() {
+  const { incident, unit, all } = route.useSearch()
+  const columns = useMemo(() => incidentColumns(), [])
+  const filter = useMemo(() => ({ statuses: all === 'yes' ? null : notClosed, orgUnit: unit ?? null }), [all, unit])
   const navigate = route.useNavigate()
   const [after, setAfter] = useState<string | null>(null)
   const [{ data, error, fetching, stale }, again] = useQuery({
     query: incidentsQuery,
-    variables: { first: pageLength, after },
+    variables: { first: pageLength, after, filter },
   })
   const refresh = (): void => again({ requestPolicy: 'network-only' })
   const choose = (next: string | undefined): void =>
@@ -73,9 +86,22 @@ export function Incidents() {
       <div className="flex min-w-0 flex-1 flex-col">
         <div className="flex min-h-11 items-center gap-3 px-6 text-[12.5px] text-muted">
           <p role="status">{data === undefined ? t.loading : t.findings.shownIncidents(data.incidents.totalCount)}</p>
+          <InUnit />
           <LivePill typename="Incident" onApply={refresh} />
+          <Button
+            size="small"
+            look="quiet"
+            aria-pressed={all === 'yes'}
+            onClick={() =>
+              void navigate({
+                search: (before) => present({ ...before, all: all === 'yes' ? undefined : ('yes' as const) }),
+              })
+            }
+          >
+            {all === 'yes' ? t.findings.withoutClosed : t.findings.withClosed}
+          </Button>
           <span className="ml-auto">
-            <CopyQuery query={incidentsQuery} variables={{ first: pageLength, after: null }} />
+            <CopyQuery query={incidentsQuery} variables={{ first: pageLength, after: null, filter }} />
           </span>
         </div>
         {error !== undefined && data === undefined ? (

@@ -19,6 +19,7 @@ import { BulkActs } from './bulkActs.tsx'
 import { findingsQuery, rulesQuery, type Finding } from './documents.ts'
 import { fieldsOf, filterOf, usualFilter } from './filter.ts'
 import { findingColumns } from './findingColumns.tsx'
+import { InUnit } from './inUnit.tsx'
 import { FindingPanel } from './findingPanel.tsx'
 
 const route = getRouteApi('/inside/findings')
@@ -27,12 +28,12 @@ const pageLength = 100
 const none: Selection = new Set()
 
 export function Triage() {
-  const { q, order } = route.useSearch()
-  return <List key={`${q ?? ''} ${order ?? ''}`} />
+  const { q, order, unit } = route.useSearch()
+  return <List key={`${q ?? ''} ${order ?? ''} ${unit ?? ''}`} />
 }
 
 function List() {
-  const { q = usualFilter, order = 'exposure', id, columns: columnsShown } = route.useSearch()
+  const { q = usualFilter, order = 'exposure', id, unit, columns: columnsShown } = route.useSearch()
   const navigate = route.useNavigate()
   const me = useViewer()?.id
   const mayWrite = useHasCapability('findings:write')
@@ -41,12 +42,13 @@ function List() {
   const [{ data: known }] = useQuery({ query: rulesQuery, variables: {}, requestPolicy: 'cache-first' })
   const fields = useMemo(() => fieldsOf(known?.detectionRules ?? []), [known])
   // Ages are counted from when the list was asked for, not from every redraw.
-  const filter = useMemo(() => filterOf(q, me, Date.now()), [q, me])
+  const filter = useMemo(() => ({ ...filterOf(q, me, Date.now()), ...present({ orgUnit: unit }) }), [q, me, unit])
   const shape = { filter, order: order === 'seen' ? ('LAST_SEEN' as const) : ('EXPOSURE' as const) }
   const [{ data, error, fetching, stale }, again] = useQuery({
     query: findingsQuery,
     variables: { first: pageLength, after, ...shape },
   })
+  const columns = useMemo(() => findingColumns(), [])
   const { hasNextPage = false, endCursor = null } = data?.findings.pageInfo ?? {}
   const refresh = (): void => again({ requestPolicy: 'network-only' })
   const choose = (next: string | undefined): void =>
@@ -78,6 +80,7 @@ function List() {
         </search>
         <div className="flex min-h-9 flex-wrap items-center gap-3 px-6 pb-2 text-[12.5px] text-muted">
           <p role="status">{data === undefined ? t.loading : t.findings.shown(data.findings.totalCount)}</p>
+          <InUnit />
           <LivePill typename="Finding" onApply={refresh} />
           <BulkActs
             ids={[...ticked]}
@@ -90,9 +93,9 @@ function List() {
           <span className="ml-auto flex items-center gap-2">
             <CopyQuery query={findingsQuery} variables={{ first: pageLength, after: null, ...shape }} />
             <ColumnChooser
-              columns={findingColumns}
+              columns={columns}
               shown={columnsShown}
-              onShown={(columns) => void navigate({ search: (before) => present({ ...before, columns }) })}
+              onShown={(shown) => void navigate({ search: (before) => present({ ...before, columns: shown }) })}
             />
           </span>
         </div>
@@ -103,7 +106,7 @@ function List() {
         ) : (
           <DataTable
             label={t.findings.title}
-            columns={findingColumns}
+            columns={columns}
             columnsShown={columnsShown}
             rows={rows}
             total={data?.findings.totalCount ?? 0}

@@ -176,6 +176,8 @@ const findings = createRoute({
       order: wordIn(raw, 'order', findingOrders),
       id: textIn(raw, 'id'),
       incident: textIn(raw, 'incident'),
+      unit: textIn(raw, 'unit'),
+      all: wordIn(raw, 'all', ['yes']),
       columns: textIn(raw, 'columns'),
       receipt: textIn(raw, 'receipt'),
     }),

@@ -15,7 +15,8 @@ export const agentsIn = (place: Place, status?: AgentStatus) =>
   linkOptions({ to: '/agents', search: present({ ...where(place), status }) })
 export const tierIn = (place: Place, tier: 'HIGH' | 'CRITICAL') =>
   linkOptions({ to: '/agents', search: present({ ...where(place), tier }) })
-export const incidentsIn = () => linkOptions({ to: '/findings', search: {} })
+export const incidentsIn = ({ unit }: Place) =>
+  linkOptions({ to: '/findings', search: present({ tab: 'incidents' as const, unit }) })
 /** What waits, of a unit; an owner's are not told apart there. */
 export const pendingIn = ({ unit }: Place) =>
   linkOptions({ to: '/approvals', search: present({ q: unit === undefined ? undefined : `team:${unit}` }) })

@@ -70,7 +70,7 @@ export function Tiles({ summary, unit }: { summary: Summary; unit: string | unde
         asOf={asOf}
         before={before.openIncidents}
         better="less"
-        link={incidentsIn()}
+        link={incidentsIn({ unit })}
       />
       <Tile
         name={t.workforce.pending}

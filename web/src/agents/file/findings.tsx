@@ -36,7 +36,7 @@ export function Findings({ agentId }: { agentId: string }) {
 
 function Incidents({ incidents }: { incidents: readonly ListedIncident[] }) {
   const navigate = useNavigate()
-  const searchOf = (id: string) => ({ tab: 'incidents', incident: id }) as const
+  const searchOf = (id: string) => ({ tab: 'incidents', all: 'yes', incident: id }) as const
   return (
     <Table
       title={t.file.incidents}
