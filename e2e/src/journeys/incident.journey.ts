@@ -5,11 +5,11 @@ import { agent } from '../platform/demo.ts'
 import { raised } from '../platform/findings.ts'
 
 test('an analyst follows a finding to its agent, freezes it, and closes the contained incident', async ({ page }) => {
-  const { apiKey, id } = agent('deploy-agent')
+  const { apiKey, id } = agent('warehouse-analyst')
   await authorize(apiKey, {
-    tool: 'deploy.production',
+    tool: 'warehouse.export',
     action: 'run',
-    parameters: { ref: 'main' },
+    parameters: { table: 'customers' },
     sourceTrust: 'MALICIOUS_SUSPECTED',
   })
   const finding = await raised(id, 'provenance.malicious_source')
@@ -17,7 +17,7 @@ test('an analyst follows a finding to its agent, freezes it, and closes the cont
   await signIn(page, 'ana.analyst')
   await page.goto(`/findings?id=${finding.id}`)
   const panel = page.getByRole('complementary', { name: finding.summary })
-  await panel.getByRole('link', { name: /deploy/i }).click()
+  await panel.getByRole('link', { name: /warehouse/i }).click()
   await expect(page).toHaveURL(new RegExp(`/agents/${id}`))
   await page.getByRole('button', { name: /^Freeze…/ }).click()
   await page.getByLabel('Reason').fill('moved by a hostile source')

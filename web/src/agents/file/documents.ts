@@ -191,14 +191,19 @@ export interface AgentKey {
   expiresAt: string | null
   lastUsedAt: string | null
 }
-export const passportQuery = gql<
-  { agent: { id: string; publicKey: string | null; apiKeys: AgentKey[] | null } | null },
-  { id: string }
->`
+export const passportQuery = gql<{ agent: { id: string; publicKey: string | null } | null }, { id: string }>`
   query consoleAgentPassport($id: ID!) {
     agent(id: $id) {
       id
       publicKey
+    }
+  }
+`
+/** Apart: not everybody who sees an agent sees its keys. */
+export const agentKeysQuery = gql<{ agent: { id: string; apiKeys: AgentKey[] } | null }, { id: string }>`
+  query consoleAgentKeys($id: ID!) {
+    agent(id: $id) {
+      id
       apiKeys {
         id
         label

@@ -8,7 +8,7 @@ import { Table } from '../../parts/table.tsx'
 import { Ago } from '../../parts/time.tsx'
 import { t } from '../../texts.ts'
 import type { AgentFile } from '../agentFile.ts'
-import { manifestQuery, passportQuery } from './documents.ts'
+import { agentKeysQuery, manifestQuery, passportQuery } from './documents.ts'
 import { Loaded } from './loaded.tsx'
 
 /** An agent with more tools than this has them on the Access page. */
@@ -16,6 +16,7 @@ const toolsMax = 40
 
 export function Passport({ agent }: { agent: AgentFile }) {
   const [{ data, error }, again] = useQuery({ query: passportQuery, variables: { id: agent.id } })
+  const [keys] = useQuery({ query: agentKeysQuery, variables: { id: agent.id } })
   const tools = [...new Set((agent.grants ?? []).map(({ tool }) => tool))].toSorted().slice(0, toolsMax)
   return (
     <Loaded data={data} error={error} onRetry={() => again({ requestPolicy: 'network-only' })}>
@@ -37,8 +38,8 @@ export function Passport({ agent }: { agent: AgentFile }) {
           <Table
             title={t.file.keys}
             columns={[t.file.label, t.file.prefix, t.file.state, t.file.created, t.file.expires, t.file.lastKeyUse]}
-            empty={found?.apiKeys === null ? t.file.keysHidden : t.file.noKeys}
-            rows={(found?.apiKeys ?? []).map((key) => ({
+            empty={keys.fetching ? t.loading : keys.data?.agent ? t.file.noKeys : t.file.keysHidden}
+            rows={(keys.data?.agent?.apiKeys ?? []).map((key) => ({
               key: key.id,
               cells: [
                 key.label,
