@@ -1,5 +1,6 @@
 /** What an agent is known by: its keys, the key its reports are signed with, the pinned manifests of its tools. */
 import { useQuery } from 'urql'
+import { useHasCapability } from '../../frame/viewer.ts'
 import { AgentText } from '../../parts/agentText.tsx'
 import { Badge, Status } from '../../parts/badge.tsx'
 import { CopyButton } from '../../parts/copyButton.tsx'
@@ -16,7 +17,11 @@ const toolsMax = 40
 
 export function Passport({ agent }: { agent: AgentFile }) {
   const [{ data, error }, again] = useQuery({ query: passportQuery, variables: { id: agent.id } })
-  const [keys] = useQuery({ query: agentKeysQuery, variables: { id: agent.id } })
+  const writesAgents = useHasCapability('agents:write')
+  const writesKeys = useHasCapability('apikeys:write')
+  const seesKeys = writesAgents || writesKeys
+  // A refusal would come back as no agent at all, and empty the file.
+  const [keys] = useQuery({ query: agentKeysQuery, variables: { id: agent.id }, pause: !seesKeys })
   const tools = [...new Set((agent.grants ?? []).map(({ tool }) => tool))].toSorted().slice(0, toolsMax)
   return (
     <Loaded data={data} error={error} onRetry={() => again({ requestPolicy: 'network-only' })}>
@@ -38,7 +43,7 @@ export function Passport({ agent }: { agent: AgentFile }) {
           <Table
             title={t.file.keys}
             columns={[t.file.label, t.file.prefix, t.file.state, t.file.created, t.file.expires, t.file.lastKeyUse]}
-            empty={keys.fetching ? t.loading : keys.data?.agent ? t.file.noKeys : t.file.keysHidden}
+            empty={!seesKeys ? t.file.keysHidden : keys.fetching ? t.loading : t.file.noKeys}
             rows={(keys.data?.agent?.apiKeys ?? []).map((key) => ({
               key: key.id,
               cells: [
