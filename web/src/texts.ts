@@ -151,7 +151,16 @@ export type Texts = Shape<typeof english>
 
 /** The screens: each is translated as a whole, or stays English as a whole. */
 type DirectoryPart = 'directory' | 'bulk' | 'csv' | 'move' | 'agentPeek' | 'register' | 'standing'
-type Screen = 'approvals' | 'reviews' | 'agents' | DirectoryPart | 'file' | 'receipt' | 'records' | 'workforce' | 'findings'
+type Screen =
+  | 'approvals'
+  | 'reviews'
+  | 'agents'
+  | DirectoryPart
+  | 'file'
+  | 'receipt'
+  | 'records'
+  | 'workforce'
+  | 'findings'
 
 /** Another language: all of the frame, and as many screens as it has. */
 export type Translation = Omit<Texts, Screen> & Partial<Pick<Texts, Screen>>

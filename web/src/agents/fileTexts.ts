@@ -62,6 +62,7 @@ export const fileTexts = {
   latest: 'Latest decisions',
   openFindings: 'Open findings',
   noOpenFindings: 'No open findings.',
+  notAllowed: 'Not for your roles',
   needs: (capability: string) => `Needs ${capability}.`,
   grants: 'Grants',
   showEnded: 'With ended ones',

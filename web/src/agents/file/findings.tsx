@@ -21,7 +21,7 @@ export function Findings({ agentId }: { agentId: string }) {
     <Loaded data={data} error={error} onRetry={() => again({ requestPolicy: 'network-only' })}>
       {({ agent }) =>
         agent === null || agent.findings === null || agent.incidents === null ? (
-          <Empty title={t.agents.notAllowed}>{t.file.needs('findings:read')}</Empty>
+          <Empty title={t.file.notAllowed}>{t.file.needs('findings:read')}</Empty>
         ) : (
           <>
             <FindingTable title={t.file.findings} empty={t.file.noFindings} findings={agent.findings.nodes} />
