@@ -48,7 +48,8 @@ test('an analyst takes a finding on, tags it, opens its evidence, and closes it 
 test('findings are ticked and given away by keys, many at once', async ({ page }) => {
   const { apiKey, id } = agent('support-triage')
   const change = { action: 'send', parameters: {}, sourceTrust: 'MALICIOUS_SUSPECTED' }
-  for (const tool of ['mail.bulk', 'mail.list']) await authorize(apiKey, { ...change, tool })
+  const run = Date.now()
+  for (const tool of [`mail.bulk${run}`, `mail.list${run}`]) await authorize(apiKey, { ...change, tool })
   await raised(id, 'provenance.malicious_source')
   await signIn(page, 'ana.analyst')
   await page.goto('/findings?order=seen&q=status:open type:provenance.malicious_source "Support triage"')
