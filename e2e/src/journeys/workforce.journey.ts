@@ -25,7 +25,7 @@ for (const unit of ['Everything in your scope', 'Finance']) {
     await page.getByRole('combobox', { name: 'Find a department or team' }).fill(unit === 'Finance' ? unit : '')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('button', { name: `Unit: ${unit}` })).toBeVisible()
-    for (const name of ['Agents', 'Active', 'Frozen']) {
+    for (const name of ['Agents', 'Active', 'High-risk', 'Frozen']) {
       const count = await shown(page, name)
       await numbers(page)
         .getByRole('link', { name: new RegExp(`^${name}`) })
@@ -35,6 +35,14 @@ for (const unit of ['Everything in your scope', 'Finance']) {
       await expect(page.getByText(rows).first()).toBeVisible({ timeout: 20_000 })
       await page.goBack()
     }
+    const incidents = await shown(page, 'Open incidents')
+    await numbers(page)
+      .getByRole('link', { name: /^Open incidents/ })
+      .click()
+    await expect(page.getByRole('tab', { name: /^Incidents/, selected: true })).toBeVisible()
+    const listed = incidents === '0' ? /No incident/ : new RegExp(`^${incidents} incidents?$`)
+    await expect(page.getByText(listed).first()).toBeVisible()
+    await page.goBack()
     const count = await shown(page, 'Pending approvals')
     await numbers(page)
       .getByRole('link', { name: /^Pending approvals/ })

@@ -5,7 +5,7 @@ import { Badge } from '../parts/badge.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { t } from '../texts.ts'
 import type { Counts, Summary } from './documents.ts'
-import { agentsIn, incidentsIn, pendingIn, tierIn, type ListLink, type Place } from './lists.ts'
+import { agentsIn, highRiskIn, incidentsIn, pendingIn, type ListLink, type Place } from './lists.ts'
 
 export const groupings = ['team', 'department', 'owner'] as const
 export type Grouping = (typeof groupings)[number]
@@ -139,14 +139,18 @@ function GroupRow({
           <span className="text-muted">{t.workforce.noneHigh}</span>
         ) : (
           leads(
-            (of) => tierIn(of, 'HIGH'),
+            highRiskIn,
             words(highRisk, t.workforce.highRisk),
             <Badge tone="bad">{t.workforce.high(highRisk)}</Badge>,
           )
         )}
       </td>
       <td className={cell}>
-        {leads(incidentsIn, words(incidents, t.workforce.incidents), <Counted value={incidents} />)}
+        {place?.unit === undefined ? (
+          <Counted value={incidents} />
+        ) : (
+          leads(incidentsIn, words(incidents, t.workforce.incidents), <Counted value={incidents} />)
+        )}
       </td>
       <td className={cell}>
         {place?.unit === undefined ? (

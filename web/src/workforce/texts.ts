@@ -22,7 +22,6 @@ export const workforceTexts = {
   pending: 'Pending approvals',
   pendingShort: 'Pending',
   denials: 'Denials',
-  tiers: { HIGH: 'high', CRITICAL: 'critical' },
   ofAgents: (n: number) => `of ${n.toLocaleString('en')}`,
   among: (n: number) => `among ${count(n, 'agent', 'agents')}`,
   inTeams: (n: number) => `in ${count(n, 'team', 'teams')}`,

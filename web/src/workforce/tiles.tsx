@@ -1,11 +1,10 @@
 /** The six numbers: each says of how many and as of when, how it changed, and leads to the rows it counts. */
-import type { ReactNode } from 'react'
 import { Link } from '@tanstack/react-router'
 import { absolute } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import { Change } from './change.tsx'
 import type { Before, Summary } from './documents.ts'
-import { agentsIn, incidentsIn, pendingIn, tierIn, type ListLink } from './lists.ts'
+import { agentsIn, highRiskIn, incidentsIn, pendingIn, type ListLink } from './lists.ts'
 
 const tile =
   'rounded-lg border border-line bg-surface px-4 py-3 hover:border-accent print:break-inside-avoid has-[a:focus-visible]:border-accent'
@@ -44,15 +43,8 @@ export function Tiles({ summary, unit }: { summary: Summary; unit: string | unde
         asOf={asOf}
         before={before.highRisk}
         better="less"
-      >
-        <span className="block">
-          {(['HIGH', 'CRITICAL'] as const).map((tier) => (
-            <Link key={tier} {...tierIn({ unit }, tier)} className="mr-3 text-[12.5px] text-accent hover:underline">
-              {t.workforce.tiers[tier]}
-            </Link>
-          ))}
-        </span>
-      </Tile>
+        link={highRiskIn({ unit })}
+      />
       <Tile
         name={t.workforce.frozen}
         value={frozen}
@@ -95,10 +87,9 @@ interface TileProps {
   before?: number | null | undefined
   better?: 'more' | 'less'
   link?: ListLink
-  children?: ReactNode
 }
 
-function Tile({ name, value, of, asOf, tone, before, better, link, children }: TileProps) {
+function Tile({ name, value, of, asOf, tone, before, better, link }: TileProps) {
   const number = (
     <>
       <span className="block text-muted">{name}</span>
@@ -118,7 +109,6 @@ function Tile({ name, value, of, asOf, tone, before, better, link, children }: T
           {number}
         </Link>
       )}
-      {children}
       <Change now={value} before={before} {...(better === undefined ? {} : { better })} />
       <time dateTime={asOf} title={absolute(asOf)} className="block text-[12px] text-muted">
         {t.workforce.asOfTime(asOf.slice(11, 16))}

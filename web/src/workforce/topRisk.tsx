@@ -28,16 +28,7 @@ export function TopRisk({ topRisk }: { topRisk: Summary['topRisk'] }) {
                 </Link>
               )}
             </span>
-            <meter
-              min={0}
-              max={100}
-              low={40}
-              high={70}
-              optimum={0}
-              value={risk}
-              aria-label={t.agents.columns.risk}
-              className="h-2 w-20 max-sm:hidden print:hidden"
-            />
+            <Bar risk={risk} />
             <span className="w-8 text-right font-medium tabular-nums">{Math.round(risk)}</span>
             <Trend risk={risk} previous={previous} />
           </li>
@@ -60,5 +51,16 @@ function Trend({ risk, previous }: { risk: number; previous: number | null }) {
       <span className="sr-only">{difference > 0 ? t.workforce.trend.up : t.workforce.trend.down}</span>
       <span aria-hidden>{difference > 0 ? '▲' : '▼'}</span> {Math.abs(difference)}
     </span>
+  )
+}
+
+/** The score as a length; the number beside it says the same, so this one is for the eye alone. */
+function Bar({ risk }: { risk: number }) {
+  const tone = risk >= 70 ? 'fill-bad' : risk >= 40 ? 'fill-warn' : 'fill-muted'
+  return (
+    <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden className="h-1.5 w-20 max-sm:hidden print:hidden">
+      <rect width="100" height="8" className="fill-raised" />
+      <rect width={risk} height="8" className={tone} />
+    </svg>
   )
 }
