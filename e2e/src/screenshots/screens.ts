@@ -3,8 +3,8 @@
  * it before the picture is taken. Data; `take.ts` does the taking.
  */
 import { expect, type Page } from '@playwright/test'
-import { authorize, held } from '../platform/api.ts'
-import { agent } from '../platform/demo.ts'
+import { authorize, graph, held } from '../platform/api.ts'
+import { agent, company } from '../platform/demo.ts'
 
 export interface Screen {
   /** Of the file: `<name>-light.webp`, `<name>-dark.webp`. */
@@ -34,6 +34,25 @@ async function heldRefund(): Promise<string> {
   })
 }
 
+/** A review of everything in the support department, for who answers for the agents there. */
+async function openReview(): Promise<string> {
+  const { admin } = company().apiKeys
+  const { orgUnits } = await graph<{ orgUnits: { id: string; name: string }[] }>(admin, '{ orgUnits { id name } }', {})
+  const { openAccessReview } = await graph<{ openAccessReview: { review: { id: string } } }>(
+    admin,
+    `mutation ($input: OpenAccessReviewInput!) { openAccessReview(input: $input) {
+       ... on AccessReviewOpened { review { id } } ... on Refused { code message } } }`,
+    {
+      input: {
+        name: 'Support, this quarter',
+        orgUnit: orgUnits.find(({ name }) => name === 'support-desk')?.id,
+        dueAt: new Date(Date.now() + 14 * 86_400_000).toISOString(),
+      },
+    },
+  )
+  return openAccessReview.review.id
+}
+
 export const screens: readonly Screen[] = [
   { name: 'workforce', as: 'cleo.ciso', open: (page) => goTo(page, '/workforce', 'Top-risk agents') },
   { name: 'directory', as: 'ana.analyst', open: (page) => goTo(page, '/agents', /^[\d,]+ agents?$/) },
@@ -46,6 +65,11 @@ export const screens: readonly Screen[] = [
     name: 'approval',
     as: 'piet.approver',
     open: async (page) => goTo(page, `/approvals?id=${await heldRefund()}`, 'The hashes agree'),
+  },
+  {
+    name: 'review',
+    as: 'omar.owner',
+    open: async (page) => goTo(page, `/reviews/${await openReview()}`, /\d+ items/),
   },
   {
     name: 'findings',
