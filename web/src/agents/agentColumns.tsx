@@ -104,11 +104,11 @@ function AgentName({ agent }: { agent: ListedAgent }) {
       <Link
         to="/agents/$agentId"
         params={{ agentId: agent.id }}
-        className="truncate font-medium hover:text-accent hover:underline"
+        className="max-w-full shrink-0 truncate font-medium hover:text-accent hover:underline"
       >
         <AgentText text={agent.displayName} />
       </Link>
-      <span className="ml-2 truncate font-mono text-[12px] text-muted">{agent.slug}</span>
+      <span className="ml-2 min-w-0 shrink-9 truncate font-mono text-[12px] text-muted">{agent.slug}</span>
     </>
   )
 }

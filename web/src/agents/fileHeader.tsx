@@ -116,8 +116,8 @@ function Last({ agent: { decisions } }: { agent: AgentFile }) {
       <span className="mr-1.5">
         <Status code={last.outcome} />
       </span>
-      <span className="font-mono text-[13px] break-all">
-        <AgentText text={`${last.tool} · ${last.action}`} />
+      <span className="font-mono text-[13px]">
+        <AgentText text={last.tool} /> · <AgentText text={last.action} />
       </span>
       <span className="block text-muted">
         <Ago instant={last.decidedAt} />
