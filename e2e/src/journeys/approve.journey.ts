@@ -89,4 +89,5 @@ test('a payload that is not the one that was pinned cannot be approved, and hidd
   await page.reload()
   await expect(page.getByRole('alert').filter({ hasText: 'The hashes do not agree' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Approve…' })).toHaveAttribute('aria-disabled', 'true')
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })

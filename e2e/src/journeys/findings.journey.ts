@@ -29,7 +29,8 @@ test('an analyst takes a finding on, tags it, opens its evidence, and closes it 
 
   await panel.getByRole('button', { name: 'Close…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Close this finding' })
-  await dialog.getByLabel('Reason').selectOption('False positive')
+  await dialog.getByRole('combobox', { name: 'Reason' }).click()
+  await page.getByRole('option', { name: 'False positive' }).click()
   await dialog.getByLabel(/Note/).fill('a test of our own')
   await page.keyboard.press('Control+Enter')
   await expect(dialog).toContainText(/Closed\. Recorded in the ledger as number \d+/)

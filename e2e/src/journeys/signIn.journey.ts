@@ -54,7 +54,7 @@ test('the palette finds an agent by a part of its name', async ({ page }) => {
   await signIn(page, 'vera.viewer')
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Go to' }).fill('refund')
-  await expect(page.getByRole('option', { name: /Refund bot/ })).toBeVisible()
+  await expect(page.getByRole('option', { name: /^Refund bot Agent/ })).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Refund bot' })).toBeVisible()
 })

@@ -173,6 +173,19 @@ describe('a live stream', () => {
     second.close()
     await expect.poll(async () => (await watch(apiKey)).response.status, { timeout: 3_000 }).toBe(200)
   })
+
+  it('is not counted when its reader left before it began', async () => {
+    const { apiKey } = await world.addKey()
+    const headers = { authorization: `Bearer ${apiKey}` }
+    // At one of these moments it is being looked up who asks and where the ledger ends.
+    for (let ms = 0; ms < 24; ms += 1) {
+      const reply = fetch(`${world.url}/events`, { headers, signal: AbortSignal.timeout(ms) })
+      await reply.then(({ body }) => body?.cancel()).catch(() => undefined)
+    }
+    for (const place of ['first', 'second']) {
+      await expect.poll(async () => (await watch(apiKey)).response.status, { timeout: 3_000, message: place }).toBe(200)
+    }
+  })
 })
 
 describe('shutting down', () => {

@@ -65,6 +65,8 @@ export function eventRoutes(app: FastifyInstance, parts: EventParts): LiveStream
     const at = Math.min(lastEventId(request) ?? head, head)
 
     reply.hijack()
+    // Left while it was looked up: its `close` was, and does not come again.
+    if (reply.raw.destroyed) return
     const headers = {
       ...reply.getHeaders(),
       'content-type': 'text/event-stream',

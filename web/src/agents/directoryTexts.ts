@@ -131,6 +131,16 @@ export const moveTexts = {
 } as const
 
 export const standingTexts = {
+  counting: 'Counting what it would touch…',
+  touches: (permits: number, approvals: number, grants: number | null) => {
+    const underWay = [
+      count(permits, 'open permit', 'open permits'),
+      count(approvals, 'pending approval', 'pending approvals'),
+      ...(grants === null ? [] : [count(grants, 'live grant', 'live grants')]),
+    ]
+    return `It touches ${underWay.slice(0, -1).join(', ')} and ${underWay.at(-1)}.`
+  },
+  touchedHidden: 'What it would touch is outside your scope.',
   button: {
     RESTRICT: 'Restrict…',
     FREEZE: 'Freeze…',

@@ -23,7 +23,8 @@ export const fileTexts = {
   since: 'since',
   nothingYet: 'It has asked for nothing yet.',
   grantsLive: (n: number) => count(n, 'live grant', 'live grants'),
-  grantsChanging: (n: number) => (n === 0 ? 'none changes anything' : `${n} of them change something`),
+  grantsChanging: (n: number) =>
+    n === 0 ? 'none changes anything' : `${n} of them ${n === 1 ? 'changes' : 'change'} something`,
   grantsHidden: 'Grants are outside your scope.',
   noGrants: 'No grants: everything is denied.',
   openPermits: (n: number) => count(n, 'permit open', 'permits open'),

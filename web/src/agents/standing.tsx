@@ -1,5 +1,6 @@
 /** An agent's standing: the button that says why not, and the dialog that asks why. */
 import { useId, useState } from 'react'
+import { useQuery } from 'urql'
 import { useAct, type RefusedResult } from '../graph/useAct.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -8,7 +9,7 @@ import { ReasonField } from '../parts/reasonField.tsx'
 import { FailureNote, RecordedNote } from '../parts/states.tsx'
 import { t } from '../texts.ts'
 import type { ViewerAct } from './documents.ts'
-import { standingDocuments, type StandingAct, type StatusChanged } from './standingDocuments.ts'
+import { standingDocuments, touchedQuery, type StandingAct, type StatusChanged } from './standingDocuments.ts'
 
 export { standingActs, type StandingAct } from './standingDocuments.ts'
 
@@ -21,6 +22,9 @@ export interface StandingSubject {
 
 /** Acts that stop something look dangerous; those that bring back do not. */
 export const lookOf = (act: StandingAct): 'danger' | 'primary' => (act === 'REINSTATE' ? 'primary' : 'danger')
+
+/** After these nothing that was given is good any more. */
+const stopping: ReadonlySet<StandingAct> = new Set(['FREEZE', 'QUARANTINE', 'REVOKE'])
 
 /** What one would want of an agent in this standing: to stop a working one, to bring a stopped one back. */
 export function actFor(status: string): StandingAct {
@@ -84,6 +88,7 @@ export function StandingDialog({ agent, act, onClose }: Props) {
       ) : (
         <>
           <p className="mb-4 text-muted">{t.standing.effect[act]}</p>
+          {stopping.has(act) && <Touched agentId={agent.id} />}
           <ReasonField
             label={t.standing.reason}
             value={reason}
@@ -113,6 +118,25 @@ export function StandingDialog({ agent, act, onClose }: Props) {
         </>
       )}
     </Dialog>
+  )
+}
+
+/** What is under way and ends with the act, counted when the dialog opens; said also when it may not be seen. */
+function Touched({ agentId }: { agentId: string }) {
+  const [{ data, fetching }] = useQuery({
+    query: touchedQuery,
+    variables: { id: agentId },
+    requestPolicy: 'network-only',
+  })
+  const { underWay = null, grants = null } = data?.agent ?? {}
+  return (
+    <p role="status" className="mb-4 rounded-md border border-line bg-canvas px-3 py-2">
+      {fetching
+        ? t.standing.counting
+        : underWay === null
+          ? t.standing.touchedHidden
+          : t.standing.touches(underWay.openPermits, underWay.pendingApprovals, grants?.length ?? null)}
+    </p>
   )
 }
 

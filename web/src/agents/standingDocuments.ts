@@ -40,3 +40,23 @@ export const standingDocuments = {
   QUARANTINE: documentOf('quarantine'),
   REVOKE: documentOf('revoke'),
 } as const satisfies Record<StandingAct, unknown>
+
+/** What stopping an agent would touch; null where the viewer may not see it. */
+export const touchedQuery = gql<
+  {
+    agent: {
+      id: string
+      underWay: { openPermits: number; pendingApprovals: number } | null
+      grants: { id: string }[] | null
+    } | null
+  },
+  { id: string }
+>(`
+  query consoleTouched($id: ID!) {
+    agent(id: $id) {
+      id
+      underWay { openPermits pendingApprovals }
+      grants { id }
+    }
+  }
+`)

@@ -7,7 +7,7 @@ import { present } from '../frame/search.ts'
 import { asFailure } from '../graph/requestFailure.ts'
 import { LivePill } from '../live/live.tsx'
 import { Button } from '../parts/button.tsx'
-import { Choice } from '../parts/choice.tsx'
+import { Select } from '../parts/select.tsx'
 import { CopyQuery } from '../parts/copyQuery.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, FailureNote, Loading } from '../parts/states.tsx'
@@ -70,7 +70,7 @@ export function ApprovalsPage() {
         <>
           <LivePill typename="Approval" onApply={refresh} />
           <CopyQuery query={queueQuery} variables={variables} />
-          <Choice
+          <Select
             label={t.approvals.order}
             value={order ?? 'deadline'}
             options={[

@@ -1,8 +1,9 @@
 /** One row of the queue: who, what, why it was held, and how long it still waits. */
 import { useEffect, useRef } from 'react'
-import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
+import { languageTag } from '../frame/language.ts'
 import { AgentText } from '../parts/agentText.tsx'
 import { Status } from '../parts/badge.tsx'
+import { duration } from '../parts/duration.ts'
 import { absolute, useNow } from '../parts/time.tsx'
 import { t } from '../texts.ts'
 import type { QueuedApproval } from './documents.ts'
@@ -21,7 +22,7 @@ export function Countdown({ expiresAt }: { expiresAt: string }) {
       title={absolute(expiresAt)}
       className={`shrink-0 whitespace-nowrap ${left < closeMs ? 'text-bad' : ''}`}
     >
-      {left > 0 ? t.approvals.left(formatDistanceStrict(Date.parse(expiresAt), now)) : t.approvals.overdue}
+      {left > 0 ? t.approvals.left(duration(left, languageTag())) : t.approvals.overdue}
     </time>
   )
 }
@@ -53,15 +54,17 @@ export function QueueRow({ approval, chosen, onChoose }: RowProps) {
           </span>
           {agent !== null && <Status code={agent.riskTier} />}
         </span>
-        <span className="block truncate font-mono text-[13px]">
-          <AgentText text={`${decision.tool} · ${decision.action}`} />
+        <span className="flex items-baseline justify-between gap-3">
+          <span className="truncate font-mono text-[13px]">
+            <AgentText text={`${decision.tool} · ${decision.action}`} />
+          </span>
+          <span className="shrink-0 text-[12.5px] text-muted">{agent?.team?.name}</span>
         </span>
         <span className="block truncate text-[12.5px] text-muted" title={reason}>
           {reason}
         </span>
-        <span className="flex justify-between gap-2 text-[12.5px] text-muted">
+        <span className="mt-0.5 flex items-baseline justify-between gap-3 text-[12.5px] text-muted">
           {status === 'PENDING' ? <Countdown expiresAt={expiresAt} /> : <span>{t.words(status)}</span>}
-          <span className="truncate">{agent?.team?.name}</span>
           <span className="whitespace-nowrap">{t.approvals.quorum(approvals, required)}</span>
         </span>
       </button>

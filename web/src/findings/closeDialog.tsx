@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useAct, type Act } from '../graph/useAct.ts'
 import { Button } from '../parts/button.tsx'
-import { Choice } from '../parts/choice.tsx'
+import { Select } from '../parts/select.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FailureNote, RecordedNote } from '../parts/states.tsx'
 import { t } from '../texts.ts'
@@ -38,7 +38,7 @@ function CloseForm({ title, effect, confirm, act, done, onSend, onClose }: FormP
       ) : (
         <>
           {effect !== undefined && <p className="mb-4 text-muted">{effect}</p>}
-          <Choice
+          <Select
             label={t.findings.closeReason}
             value={reason}
             options={closeReasons.map((value) => ({ value, label: t.words(value) }))}

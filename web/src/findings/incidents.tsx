@@ -1,8 +1,8 @@
 /** Incidents, newest first, with the timeline of one beside them. */
 import { useMemo, useState } from 'react'
 import { getRouteApi } from '@tanstack/react-router'
-import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
 import { useQuery } from 'urql'
+import { languageTag } from '../frame/language.ts'
 import { present } from '../frame/search.ts'
 import { asFailure } from '../graph/requestFailure.ts'
 import { LivePill } from '../live/live.tsx'
@@ -12,6 +12,7 @@ import { Button } from '../parts/button.tsx'
 import { CopyQuery } from '../parts/copyQuery.tsx'
 import { DataTable } from '../parts/dataTable.tsx'
 import type { DataColumn } from '../parts/dataTableColumns.ts'
+import { duration } from '../parts/duration.ts'
 import { Empty, FailureNote } from '../parts/states.tsx'
 import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
@@ -36,7 +37,13 @@ function incidentColumns(): readonly DataColumn<Incident>[] {
       width: 180,
       grows: 2,
       cell: ({ agents: [agent] }) =>
-        agent === null || agent === undefined ? t.findings.noAgent : <AgentText text={agent.displayName} />,
+        agent === null || agent === undefined ? (
+          t.findings.noAgent
+        ) : (
+          <span className="truncate">
+            <AgentText text={agent.displayName} />
+          </span>
+        ),
     },
     { id: 'findings', title: titles.findings, width: 90, align: 'end', cell: ({ findings }) => findings.length },
     { id: 'opened', title: titles.opened, width: 140, cell: ({ openedAt }) => <Ago instant={openedAt} /> },
@@ -49,7 +56,7 @@ function incidentColumns(): readonly DataColumn<Incident>[] {
           <span className="text-muted">{t.findings.notContained}</span>
         ) : (
           <time dateTime={containedAt}>
-            {t.findings.containedAfter(formatDistanceStrict(new Date(openedAt), new Date(containedAt)))}
+            {t.findings.containedAfter(duration(Date.parse(containedAt) - Date.parse(openedAt), languageTag()))}
           </time>
         ),
     },

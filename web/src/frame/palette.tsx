@@ -2,7 +2,7 @@
  * ⌘K: everything that has a name. Screens, saved views, agents, approvals that
  * wait, open findings, and what can be done on this page right now.
  */
-import { useEffect, useId, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useRouter } from '@tanstack/react-router'
 import { AgentText } from '../parts/agentText.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -23,7 +23,13 @@ interface Option {
   readonly go: () => void
 }
 
-export default function Palette({ onClose }: { onClose: () => void }) {
+interface Props {
+  /** What was typed before the palette was there to take it. */
+  early: RefObject<string>
+  onClose: () => void
+}
+
+export default function Palette({ early, onClose }: Props) {
   const router = useRouter()
   const listId = useId()
   const [text, setText] = useState('')
@@ -73,6 +79,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     else return
     event.preventDefault()
   }
+  useEffect(() => setText((after) => early.current + after), [early])
   useEffect(() => {
     document.getElementById(`${listId}-${current}`)?.scrollIntoView({ block: 'nearest' })
   }, [listId, current])

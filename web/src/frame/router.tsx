@@ -43,8 +43,8 @@ const signIn = createRoute({
     // Only places of ours: an address elsewhere after signing in would be a gift to phishers.
     return understood({ next: next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined })
   },
-  beforeLoad: async () => {
-    if ((await queryClient.ensureQueryData(sessionQuery)) !== null) redirect({ to: '/', throw: true })
+  beforeLoad: async ({ search }) => {
+    if ((await queryClient.ensureQueryData(sessionQuery)) !== null) redirect({ to: search.next ?? '/', throw: true })
   },
 })
 

@@ -6,6 +6,7 @@ import { whenPressed } from '../parts/whenPressed.tsx'
 import { LiveHealthNote } from '../live/live.tsx'
 import { signOut } from '../session/session.ts'
 import { t } from '../texts.ts'
+import { useEarlyLetters } from './earlyLetters.ts'
 import { useKeys } from './keys.tsx'
 import { placeName, places } from './places.ts'
 import { useViewer } from './viewer.ts'
@@ -18,6 +19,7 @@ export function Shell() {
   const navigate = useNavigate()
   const [helping, setHelping] = useState(false)
   const [finding, setFinding] = useState(false)
+  const early = useEarlyLetters(finding)
   useKeys(
     [
       { keys: '?', label: t.keys.help, run: () => setHelping(true) },
@@ -68,7 +70,7 @@ export function Shell() {
         <Outlet />
       </main>
       <Suspense>
-        {finding && <Palette onClose={() => setFinding(false)} />}
+        {finding && <Palette early={early} onClose={() => setFinding(false)} />}
         {helping && <HelpDialog onClose={() => setHelping(false)} />}
       </Suspense>
     </div>

@@ -81,8 +81,8 @@ export function Peek({ title, onClose, actions, children }: Props) {
         onPointerCancel={onRelease}
         className="absolute inset-y-0 -left-1 z-1 w-2 cursor-col-resize touch-none hover:bg-accent/30"
       />
-      <header className="flex min-h-12 items-center gap-2 border-b border-line px-4">
-        <h2 className="mr-auto truncate font-semibold">
+      <header className="flex min-h-12 items-center gap-2 border-b border-line px-4 py-2">
+        <h2 className="mr-auto line-clamp-2 min-w-0 font-semibold break-words">
           <AgentText text={title} />
         </h2>
         {actions}

@@ -7,10 +7,9 @@ interface Rows {
   readonly ids: readonly string[]
   readonly chosen: string | undefined
   readonly onChoose: (id: string) => void
-  readonly onOpen?: (id: string) => void
 }
 
-export function useRows({ ids, chosen, onChoose, onOpen }: Rows): void {
+export function useRows({ ids, chosen, onChoose }: Rows): void {
   const step = (by: 1 | -1): void => {
     const at = chosen === undefined ? -1 : ids.indexOf(chosen)
     const next = at === -1 ? ids[0] : ids[Math.min(Math.max(at + by, 0), ids.length - 1)]
@@ -19,8 +18,5 @@ export function useRows({ ids, chosen, onChoose, onOpen }: Rows): void {
   useKeys([
     { keys: 'j', label: t.keys.next, run: () => step(1) },
     { keys: 'k', label: t.keys.previous, run: () => step(-1) },
-    ...(onOpen === undefined
-      ? []
-      : [{ keys: 'Enter', label: t.keys.open, run: () => chosen !== undefined && onOpen(chosen) }]),
   ])
 }

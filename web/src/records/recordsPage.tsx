@@ -26,18 +26,18 @@ const pageLength = 200
 const fields = ledgerGrammar.map((field) => ({ ...field, label: t.records.fieldLabels[field.name] }))
 
 const columns: readonly DataColumn<Entry>[] = [
-  { id: 'seq', title: t.records.seq, width: 90, cell: ({ seq }) => <span className="font-mono">{seq}</span> },
+  { id: 'seq', title: t.records.seq, width: 84, cell: ({ seq }) => <span className="font-mono">{seq}</span> },
   {
     id: 'when',
     title: t.records.when,
-    width: 190,
+    width: 172,
     cell: ({ occurredAt }) =>
       occurredAt === null ? <span className="text-muted">{t.none}</span> : <Stamp instant={occurredAt} />,
   },
   {
     id: 'type',
     title: t.records.type,
-    width: 180,
+    width: 165,
     grows: 1,
     cell: ({ type }) =>
       type === null ? (
@@ -49,7 +49,7 @@ const columns: readonly DataColumn<Entry>[] = [
   {
     id: 'subject',
     title: t.records.subject,
-    width: 170,
+    width: 160,
     grows: 1,
     cell: ({ body }) => {
       const subject = partyOf(body, 'subject')
@@ -63,7 +63,7 @@ const columns: readonly DataColumn<Entry>[] = [
   {
     id: 'actor',
     title: t.records.actor,
-    width: 150,
+    width: 145,
     cell: ({ body }) => {
       const actor = partyOf(body, 'actor')
       return actor === null ? null : (
@@ -76,10 +76,10 @@ const columns: readonly DataColumn<Entry>[] = [
   {
     id: 'leaf',
     title: t.records.leaf,
-    width: 160,
+    width: 125,
     cell: ({ leafHash }) => (
       <span className="font-mono text-[13px] text-muted" title={leafHash}>
-        {leafHash.slice(0, 14)}…
+        {leafHash.slice(0, 10)}…
       </span>
     ),
   },

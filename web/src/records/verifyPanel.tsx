@@ -1,10 +1,11 @@
 /** Verification in the reader's own browser: one button, progress, and an answer in words. */
 import { useState } from 'react'
 import { provenEntriesMax } from '@muster/ledger'
-import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
 import { useKeys } from '../frame/keys.tsx'
+import { languageTag } from '../frame/language.ts'
 import { Badge, type Tone } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
+import { fromNow } from '../parts/duration.ts'
 import { FailureNote } from '../parts/states.tsx'
 import { Ago } from '../parts/time.tsx'
 import { t } from '../texts.ts'
@@ -12,7 +13,7 @@ import { useVerification, type Verification } from './useVerification.ts'
 import { verdictWords, type Done } from './verdictWords.ts'
 import type { VerifyRange } from './verifyProtocol.ts'
 
-const since = (instant: string): string => formatDistanceStrict(new Date(instant), Date.now(), { addSuffix: true })
+const since = (instant: string): string => fromNow(Date.parse(instant) - Date.now(), languageTag())
 
 function stateOf(run: Verification): [tone: Tone, word: string] {
   if (run.state === 'done')

@@ -21,21 +21,21 @@ const adviceTones: Readonly<Record<string, Tone>> = { KEEP: 'plain', REVOKE: 'ba
 export function columnsOf(viewerId: string | undefined): readonly DataColumn<ItemRow>[] {
   const { item } = t.reviews
   return [
-    { id: 'agent', title: item.agent, width: 180, grows: 1, cell: (row) => <AgentName row={row} /> },
-    { id: 'grant', title: item.grant, width: 320, grows: 2, cell: (row) => <Grant row={row} /> },
-    { id: 'verdict', title: item.verdict, width: 140, cell: (row) => <VerdictCell row={row} /> },
-    { id: 'advice', title: item.advice, width: 270, grows: 2, cell: (row) => <Advice row={row} /> },
+    { id: 'agent', title: item.agent, width: 165, grows: 1, cell: (row) => <AgentName row={row} /> },
+    { id: 'grant', title: item.grant, width: 275, grows: 2, cell: (row) => <Grant row={row} /> },
+    { id: 'verdict', title: item.verdict, width: 115, cell: (row) => <VerdictCell row={row} /> },
+    { id: 'advice', title: item.advice, width: 220, grows: 2, cell: (row) => <Advice row={row} /> },
     {
       id: 'lastUsed',
       title: item.lastUsed,
-      width: 125,
+      width: 112,
       cell: ({ lastUsedAt }) =>
         lastUsedAt === null ? <span className="text-muted">{t.reviews.never}</span> : <Ago instant={lastUsedAt} />,
     },
     {
       id: 'usage',
       title: item.usage,
-      width: 120,
+      width: 112,
       align: 'end',
       cell: ({ used, denied }) => (
         <span title={t.reviews.usageTitle}>
@@ -46,14 +46,14 @@ export function columnsOf(viewerId: string | undefined): readonly DataColumn<Ite
     {
       id: 'peers',
       title: item.peers,
-      width: 70,
+      width: 68,
       align: 'end',
       cell: ({ peers }) => <span title={t.reviews.peersTitle(peers)}>{peers}</span>,
     },
     {
       id: 'previous',
       title: item.previous,
-      width: 100,
+      width: 80,
       cell: ({ previousVerdict }) =>
         previousVerdict === null ? (
           <span className="text-muted">{t.none}</span>
@@ -64,7 +64,7 @@ export function columnsOf(viewerId: string | undefined): readonly DataColumn<Ite
     {
       id: 'reviewer',
       title: item.reviewer,
-      width: 140,
+      width: 110,
       grows: 1,
       cell: ({ reviewerId, reviewer }) => (
         <span className="truncate">{personWords(reviewerId, reviewer, viewerId)}</span>

@@ -4,7 +4,7 @@ import { useQuery } from 'urql'
 import { unitsQuery } from '../agents/documents.ts'
 import { useAct, type RefusedResult } from '../graph/useAct.ts'
 import { Button } from '../parts/button.tsx'
-import { Choice } from '../parts/choice.tsx'
+import { Select } from '../parts/select.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FailureNote } from '../parts/states.tsx'
 import { tell } from '../parts/toast.tsx'
@@ -57,7 +57,7 @@ export function OpenDialog({ onClose, onOpened }: { onClose: () => void; onOpene
             className={`${field} font-normal`}
           />
         </label>
-        <Choice
+        <Select
           label={t.reviews.scope}
           value={unit}
           options={[
@@ -79,7 +79,7 @@ export function OpenDialog({ onClose, onOpened }: { onClose: () => void; onOpene
             className={`${field} text-ink`}
           />
         </label>
-        <Choice
+        <Select
           label={t.reviews.missed}
           value={missed}
           options={policies.map((value) => ({ value, label: t.reviews.missedPolicies[value] ?? value }))}

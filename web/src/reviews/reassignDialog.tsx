@@ -4,7 +4,7 @@ import { useQuery } from 'urql'
 import { useHasCapability } from '../frame/viewer.ts'
 import { useAct, type RefusedResult } from '../graph/useAct.ts'
 import { Button } from '../parts/button.tsx'
-import { Choice } from '../parts/choice.tsx'
+import { Select } from '../parts/select.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FailureNote } from '../parts/states.tsx'
 import { t } from '../texts.ts'
@@ -59,7 +59,7 @@ export function ReassignDialog({ item, viewerId, onClose, onDone }: Props) {
       {options.length === 0 ? (
         <p className="text-muted">{t.reviews.nobody}</p>
       ) : (
-        <Choice label={t.reviews.to} value={to ?? ''} options={options} onValue={setChosen} />
+        <Select label={t.reviews.to} value={to ?? ''} options={options} onValue={setChosen} />
       )}
       {act.state === 'refused' && (
         <div className="mt-3">

@@ -1,7 +1,7 @@
 /** The first screen: who you are; in the demo also who there is to be. */
 import { useRef, useState, type RefObject, type SyntheticEvent } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { useRouter, useSearch } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { asFailure, type Failure } from '../graph/requestFailure.ts'
 import { Button } from '../parts/button.tsx'
 import { FailureNote } from '../parts/states.tsx'
@@ -11,16 +11,13 @@ import { signIn } from './session.ts'
 
 export function SignInPage() {
   const router = useRouter()
-  const { next } = useSearch({ from: '/sign-in' })
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const passwordField = useRef<HTMLInputElement>(null)
   const attempt = useMutation({
     mutationFn: () => signIn(email, password),
-    onSuccess: async () => {
-      await router.invalidate()
-      await router.navigate({ to: next ?? '/' })
-    },
+    // The route itself leads on, to where one wanted to go.
+    onSuccess: () => router.invalidate(),
   })
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault()

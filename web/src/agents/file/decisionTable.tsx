@@ -19,7 +19,7 @@ export function DecisionTable({ title, decisions }: { title: string; decisions: 
         onOpen: () => open(receipt.id),
         cells: [
           <Status code={outcome} />,
-          <span className="font-mono text-[13px]">
+          <span className="font-mono text-[13px] whitespace-nowrap">
             <AgentText text={`${tool} · ${action}`} />
           </span>,
           reason,

@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { present } from '../../frame/search.ts'
 import { outcomes } from '../../frame/vocabulary.ts'
-import { Choice } from '../../parts/choice.tsx'
+import { Select } from '../../parts/select.tsx'
 import { CopyQuery } from '../../parts/copyQuery.tsx'
 import { t } from '../../texts.ts'
 import { DecisionTable } from './decisionTable.tsx'
@@ -31,7 +31,7 @@ export function Decisions({ agentId }: { agentId: string }) {
   return (
     <>
       <search className="flex flex-wrap items-center gap-3">
-        <Choice
+        <Select
           label={t.file.outcome}
           value={outcome ?? ''}
           options={[

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react'
 import type { Act } from '../../graph/useAct.ts'
 import { useAct } from '../../graph/useAct.ts'
 import { Button } from '../../parts/button.tsx'
-import { Choice } from '../../parts/choice.tsx'
+import { Select } from '../../parts/select.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { FailureNote, RecordedNote } from '../../parts/states.tsx'
 import { t } from '../../texts.ts'
@@ -89,7 +89,7 @@ export function GiveDialog({ agent, onClose }: { agent: AgentFile; onClose: () =
           problem={asked && missing ? t.file.toolNeeded : null}
         />
         <Field label={t.file.action} value={action} onValue={setAction} hint={t.file.everyAction} problem={null} />
-        <Choice
+        <Select
           label={t.file.until}
           value={days}
           options={spans.map((value) => ({

@@ -2,7 +2,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useQuery } from 'urql'
 import { present } from '../../frame/search.ts'
-import { Choice } from '../../parts/choice.tsx'
+import { Select } from '../../parts/select.tsx'
 import { CopyQuery } from '../../parts/copyQuery.tsx'
 import { ReceiptHere, useOpenReceipt } from '../../parts/receiptDrawer.tsx'
 import { Table } from '../../parts/table.tsx'
@@ -30,7 +30,7 @@ export function History({ agentId }: { agentId: string }) {
   return (
     <>
       <div className="flex items-center gap-3">
-        <Choice
+        <Select
           label={t.file.type}
           value={family}
           options={[
