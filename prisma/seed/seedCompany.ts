@@ -50,6 +50,9 @@ const ceilings = {
   scim: 'UNKNOWN',
 } as const
 
+/** The longest an auditor's role may last. */
+const auditMs = 90 * 86_400_000
+
 /** Passwords are hashed on other threads; more at once than there are connections would only wait. */
 const peopleAtOnce = 4
 
@@ -95,7 +98,12 @@ async function found(parts: SeedParts, seed: SeedCompany): Promise<Company> {
         email: person.email,
         displayName: person.displayName,
         unitId: person.unit === undefined ? null : units.get(person.unit)!,
-        roles: bindings.map(({ role, unit }) => ({ role, unitId: unit })),
+        roles: bindings.map(({ role, unit }) => ({
+          role,
+          unitId: unit,
+          // An audit is an engagement: its role ends.
+          expiresAt: role === 'auditor' ? new Date(parts.time.nowMs() + auditMs) : null,
+        })),
         password,
       }),
     )

@@ -9,7 +9,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SeededTenant } from '../../../../prisma/seed/seedCompany.ts'
 import { startMuster, type Running } from '../faults/running.ts'
-import { act, ask, read, signInAs } from './door.ts'
+import { act, ask, read, signIn, signInAs } from './door.ts'
 
 const hourMs = 3_600_000
 /** Far more than a start takes; far less than what is told apart here. */
@@ -103,8 +103,18 @@ let allowed: Decided
 let used: Decided
 let tokens: string[]
 
+const engaged = { email: 'hour.auditor@northwind.example', password: 'an hour and no minute longer' }
+const asAuditor = async (running: Running): Promise<string> =>
+  ask(running, await signIn(running, engaged.email, engaged.password), '{ agents(first: 1) { nodes { id } } }')
+
 beforeAll(async () => {
   const running = await startAt(0)
+  await act(running, tenant.apiKeys.admin, 'addPerson', '... on PersonAdded { person { id } }', {
+    ...engaged,
+    displayName: 'Engaged for an hour',
+    roles: [{ role: 'auditor', expiresAt: at(1) }],
+  })
+  expect(await asAuditor(running)).toContain('"nodes":[{')
   held = await authorize(running, 'deploy-agent-prod', 'deploy.start')
   allowed = await authorize(running, 'invoice-reader', 'crm.write')
   used = await authorize(running, 'invoice-reader', 'crm.write')
@@ -179,6 +189,10 @@ describe('twenty-five hours later', () => {
       reasonCode: 'GRANT_EXPIRED',
     })
     expect((await authorize(running, 'invoice-reader', 'crm.write')).decision.outcome).toBe('ALLOW')
+  })
+
+  test('an auditor engaged for an hour sees nothing any more', async () => {
+    expect(await asAuditor(running)).toContain('"FORBIDDEN"')
   })
 
   test('access tokens issued before are refused', async () => {

@@ -17,7 +17,7 @@ import { sealNotes } from '../sealing/receiptNotes.ts'
 import { insertPassword } from '../signIn/store.ts'
 import { emailTaken, unitRequired, unknownUnit } from './errors.ts'
 import { roleGrantedReceipt } from './receipts.ts'
-import { whyNotGrant } from './roleRights.ts'
+import { whyNotGrant, whyNotUntil } from './roleRights.ts'
 import { insertBindings, insertPerson, personById, type BindingInsert, type PersonRow } from './store.ts'
 
 /** More roles than there are words for them in a few units are a mistake. */
@@ -45,7 +45,7 @@ export async function addPerson(room: Room, input: NewPerson): Promise<AddedPers
   if (unitId === null && !claims.all) throw unitRequired()
   const personId = newId(nowMs)
   const bindings = (given.roles ?? []).map((asked): BindingInsert => {
-    const why = whyNotGrant(claims, asked.role, asked.unitId)
+    const why = whyNotGrant(claims, asked.role, asked.unitId) ?? whyNotUntil(asked.role, asked.expiresAt, nowMs)
     if (why !== null) throw why
     return {
       tenantId: claims.tenant_id,

@@ -8,6 +8,8 @@ export const unitRequired = (): Refusal =>
 export const emailTaken = (): Refusal => new Refusal('EMAIL_TAKEN', 'a person with this address is there already')
 export const widensGrantor = (what: string): Refusal =>
   new Refusal('WIDENS_GRANTOR', `nobody gives what they do not have: ${what}`)
+export const auditorEnds = (days: number): Refusal =>
+  new Refusal('INVALID_INPUT', `\`expiresAt\`: an auditor's role ends, ${days} days from now at the latest`)
 export const alreadyGranted = (): Refusal => new Refusal('ALREADY_GRANTED', 'the person holds this role there already')
 export const unknownBinding = (): Refusal => new Refusal('UNKNOWN_BINDING', 'no such role binding')
 export const lastAdmin = (): Refusal =>

@@ -152,6 +152,48 @@ describe('roles', () => {
     }
   })
 
+  describe('an auditor', () => {
+    const dayMs = 86_400_000
+    const inDays = (days: number) => new Date(Date.now() + days * dayMs).toISOString()
+
+    test.each([
+      ['without an end', {}],
+      ['for longer than ninety days', { expiresAt: inDays(91) }],
+    ])('is not made %s, whichever way', async (_, part) => {
+      const { id } = await world.person(company, `au${++count}`, [], company.units.payments)
+      const refused = { __typename: 'Refused', code: 'INVALID_INPUT' }
+      expect(await world.mutate(admin.scope, 'grantRole', { personId: id, role: 'auditor', ...part })).toMatchObject(
+        refused,
+      )
+      expect(await add(admin, { roles: [{ role: 'auditor', ...part }] })).toMatchObject(refused)
+      await expect(
+        world.database.asSuperuser(
+          `INSERT INTO identity.role_binding (tenant_id, id, person_id, role, granted_by, expires_at)
+           VALUES ($1, $2, $3, 'auditor', $3, $4)`,
+          [company.tenantId, newId(), id, 'expiresAt' in part ? inDays(92) : null],
+        ),
+      ).rejects.toThrow('auditor_ends')
+    })
+
+    test('whose time is up is made one again, and the ledger says that the first ended', async () => {
+      const { id } = await world.person(company, `au${++count}`, [], company.units.payments)
+      const give = () =>
+        world.mutate(admin.scope, 'grantRole', { personId: id, role: 'auditor', expiresAt: inDays(89) })
+      expect(await give()).toMatchObject({ __typename: 'RoleGranted' })
+      expect(await give()).toMatchObject({ code: 'ALREADY_GRANTED' })
+      await world.database.asSuperuser(
+        `UPDATE identity.role_binding SET expires_at = muster.now() - interval '1 second' WHERE person_id = $1`,
+        [id],
+      )
+      expect(await give()).toMatchObject({ __typename: 'RoleGranted' })
+      const recorded = (await world.receipts(company)).filter(({ subject }) => subject.id === id)
+      expect(recorded.slice(-2).map(({ type, data }) => [type, data['because']])).toEqual([
+        ['role.revoked', 'EXPIRED'],
+        ['role.granted', undefined],
+      ])
+    })
+  })
+
   test('the last administrator stays, also when two are removed at once', async () => {
     const first = await world.person(world.contoso, 'one', [{ role: 'tenant-admin', unit: null }])
     const second = await world.person(world.contoso, 'two', [{ role: 'tenant-admin', unit: null }])

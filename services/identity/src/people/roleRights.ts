@@ -3,7 +3,11 @@
  * have. Where they may give it is the database's WITH CHECK. Pure.
  */
 import { roleCapabilities, roles, type Claims, type Refusal, type Role } from '@muster/kernel'
-import { unitRequired, widensGrantor } from './errors.ts'
+import { auditorEnds, unitRequired, widensGrantor } from './errors.ts'
+
+/** An audit is an engagement, not a position: who needs longer is given the role again, on record. */
+const auditorDaysMax = 90
+export const auditorMaxMs = auditorDaysMax * 86_400_000
 
 /** Why `claims` may not deal in this role at this place; null when they may, as far as a pure rule can say. */
 export function whyNotGrant(claims: Pick<Claims, 'caps' | 'all'>, role: Role, unitId: string | null): Refusal | null {
@@ -11,6 +15,12 @@ export function whyNotGrant(claims: Pick<Claims, 'caps' | 'all'>, role: Role, un
   if (beyond.length > 0) return widensGrantor(`\`${role}\` carries \`${beyond.join('`, `')}\``)
   if (unitId === null && !claims.all) return unitRequired()
   return null
+}
+
+/** Why a binding of this role may not last until `expiresAt`; null when it may. */
+export function whyNotUntil(role: Role, expiresAt: Date | null, nowMs: number): Refusal | null {
+  if (role !== 'auditor') return null
+  return expiresAt === null || expiresAt.getTime() > nowMs + auditorMaxMs ? auditorEnds(auditorDaysMax) : null
 }
 
 export function isRole(text: string): text is Role {

@@ -13,10 +13,11 @@ import type { Room } from '../room.ts'
 import { raiseScopeEpoch } from '../tenants/store.ts'
 import { alreadyGranted, hasLeft, lastAdmin, unknownBinding, unknownPerson, unknownUnit } from './errors.ts'
 import { roleGrantedReceipt, roleRevokedReceipt } from './receipts.ts'
-import { whyNotGrant } from './roleRights.ts'
+import { whyNotGrant, whyNotUntil } from './roleRights.ts'
 import {
   bindingById,
   deleteBindings,
+  endedBinding,
   insertBindings,
   otherAdmins,
   personById,
@@ -41,7 +42,7 @@ export async function grantRole(
   const nowMs = room.clock.nowMs()
   const given = parseInput(grantRoleInput(nowMs), input)
   const { unitId } = given
-  const why = whyNotGrant(claims, given.role, unitId)
+  const why = whyNotGrant(claims, given.role, unitId) ?? whyNotUntil(given.role, given.expiresAt, nowMs)
   if (why !== null) throw why
   if (!isUuid(given.personId)) throw unknownPerson()
   if (unitId !== null && !isUuid(unitId)) throw unknownUnit()
@@ -52,6 +53,9 @@ export async function grantRole(
     if (person === null) throw unknownPerson()
     if (person.status === 'LEFT') throw hasLeft()
     if (unitId !== null && !(await unitInScope(tx, unitId))) throw unknownUnit()
+    // A binding that ran out gives nothing and stands in the way of its successor.
+    const ended = await endedBinding(tx, person.id, given.role, unitId)
+    if (ended !== null) await deleteBindings(tx, [ended.id])
     const id = newId(nowMs)
     const row = {
       tenantId: claims.tenant_id,
@@ -65,8 +69,11 @@ export async function grantRole(
     if ((await insertBindings(tx, [row])) === 0) throw alreadyGranted()
     const binding = await bindingById(tx, id)
     if (binding === null) throw unknownBinding()
-    const [receipt] = await appendReceipts(rawQuery(tx), [roleGrantedReceipt(binding)])
-    return { person, binding, receipt: receipt as Recorded }
+    const receipts = await appendReceipts(rawQuery(tx), [
+      ...(ended === null ? [] : [roleRevokedReceipt(ended, { because: 'EXPIRED' })]),
+      roleGrantedReceipt(binding),
+    ])
+    return { person, binding, receipt: receipts.at(-1) as Recorded }
   })
 }
 

@@ -87,6 +87,25 @@ export async function bindingById(tx: Tx, id: string): Promise<RoleBindingRow | 
   return (await tx.roleBinding.findFirst({ where: { id } })) as RoleBindingRow | null
 }
 
+/** The binding of this role at this place that ran out; null when there is none, or it still holds. */
+export async function endedBinding(
+  tx: Tx,
+  personId: string,
+  role: Role,
+  unitId: string | null,
+): Promise<RoleBindingRow | null> {
+  const [row] = await query<RoleBindingRow>(
+    tx,
+    `SELECT b.id, b.tenant_id AS "tenantId", b.person_id AS "personId", b.role, b.unit_id AS "unitId",
+            b.granted_by AS "grantedBy", b.granted_at AS "grantedAt", b.expires_at AS "expiresAt"
+       FROM identity.role_binding b
+      WHERE b.person_id = $1::uuid AND b.role = $2 AND b.unit_id IS NOT DISTINCT FROM $3::uuid
+        AND b.expires_at <= muster.now()`,
+    [personId, role, unitId],
+  )
+  return row ?? null
+}
+
 export async function bindingsOf(tx: Tx, personIds: readonly string[]): Promise<RoleBindingRow[]> {
   return (await tx.roleBinding.findMany({
     where: { personId: { in: [...personIds] } },
