@@ -117,7 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const rate = requestRate(config.requestsPerSecond)
   graphRoute(app, { authenticator: callers, operations, rate, used: uses.note, changed: live.hint })
-  oauthRoutes(app, { queries, tokens, keys, bad, rate, origins, clock, metrics })
+  oauthRoutes(app, { queries, desk, door, tokens, keys, bad, rate, origins, clock, metrics })
   const throttle = signInThrottle(config.signInFailures)
   sessionRoutes(app, { door, queries, desk, throttle, clock, metrics, authenticator: callers, tokens, origins })
   const publicLedgers = new Set(config.publicLedgers)

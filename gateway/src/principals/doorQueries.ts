@@ -26,6 +26,8 @@ export interface DoorQueries {
   keyById(tenantId: string, keyId: string): Promise<Principal | null>
   /** The principal of a session given by its token. */
   sessionToken(token: string): Promise<Principal | null>
+  /** False for an access token that was given back, or lies before a line drawn under its key or tenant. */
+  tokenStands(token: { tenantId: string; id: string; issuedAtMs: number; credential: string }): Promise<boolean>
   /** The principal of a session known by id. */
   sessionById(tenantId: string, sessionId: string, presented: CredentialKind): Promise<Principal | null>
 }
@@ -122,6 +124,19 @@ export function doorQueries(pool: RolePool, desk: HandoverDesk): DoorQueries {
   return {
     lookUp,
     sessionById,
+    async tokenStands({ tenantId, id, issuedAtMs, credential }) {
+      const [row] = await withRequest(
+        pool,
+        (tx) =>
+          tx.query<{ stands: boolean }>('SELECT identity.token_stands($1, $2, $3) AS stands', [
+            id,
+            new Date(issuedAtMs),
+            credential,
+          ]),
+        desk.forDoor(tenantId, credential, newId()),
+      )
+      return row?.stands === true
+    },
     keyById: (tenantId, keyId) => keyById(tenantId, keyId, 'access_token'),
     async apiKey(key) {
       const parsed = parseApiKey(key)

@@ -5,6 +5,7 @@ import type { TrustDocument } from '@muster/keys'
 import type { RangeProof } from '@muster/passport'
 import type { LedgerDoor } from '../ledger/ledgerDoor.ts'
 import type { OpenedSession, SignInDoor } from '../sessions/signInDoor.ts'
+import { remoteTokens } from '../tokens/tokenDoor.ts'
 import type { RemoteDoor } from './remoteDoor.ts'
 
 export function remoteSignIn(door: RemoteDoor): SignInDoor {
@@ -22,6 +23,7 @@ export function remoteSignIn(door: RemoteDoor): SignInDoor {
     noteKeysUsed: async (handovers, uses) => {
       await door.call('noteKeysUsed', handovers, uses)
     },
+    ...remoteTokens(door),
   }
 }
 

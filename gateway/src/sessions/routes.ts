@@ -12,6 +12,8 @@ import { Refused } from '../door/problem.ts'
 import type { Authenticator } from '../principals/authenticate.ts'
 import type { HandoverDesk, Principal } from '../principals/principal.ts'
 import type { AccessTokens } from '../tokens/accessTokens.ts'
+import { openFamily } from '../tokens/refreshGrant.ts'
+import { answerOf } from '../tokens/tokenAnswer.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.ts'
 import { signIn, type SignedIn, type SignInParts } from './signIn.ts'
 import type { SignInDoor } from './signInDoor.ts'
@@ -56,12 +58,7 @@ export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): v
     const { principal } = await attempt(request)
     const issued = await tokens.issue(principal, principal.subject)
     reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
-    return {
-      access_token: issued.accessToken,
-      token_type: 'Bearer',
-      expires_in: issued.expiresIn,
-      scope: issued.scope,
-    }
+    return answerOf(issued, await openFamily(parts, principal))
   })
 
   async function close(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

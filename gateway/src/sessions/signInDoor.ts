@@ -4,13 +4,14 @@
  */
 import { inScope, requestScope, type Handovers } from '@muster/db'
 import type { Identity } from '@muster/identity'
+import { tokensInProcess, type TokenDoor } from '../tokens/tokenDoor.ts'
 
 type Account = Parameters<Identity['verifyPassword']>[0]
 export type OpenedSession = Awaited<ReturnType<Identity['openSession']>>
 export type SignInRefusal = Parameters<Identity['recordRefusedSignIn']>[0]['reason']
 
 /** Each call acts under the hand-over it is given; `null` where there is nobody yet to act as. */
-export interface SignInDoor {
+export interface SignInDoor extends TokenDoor {
   readonly byHandover: true
   emailIndex(email: string): Promise<Buffer>
   verifyPassword(handovers: Handovers | null, account: Account, password: string): Promise<boolean>
@@ -41,5 +42,6 @@ function inProcess(identity: Identity): SignInDoor {
     recordRefused: (handovers, personId, reason) =>
       within(handovers, () => identity.recordRefusedSignIn({ personId, loginMethod: 'password', reason })),
     noteKeysUsed: (handovers, uses) => within(handovers, () => identity.noteKeysUsed(uses)),
+    ...tokensInProcess(identity),
   }
 }

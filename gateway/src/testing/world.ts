@@ -39,6 +39,8 @@ export interface World {
   addKey(key?: Partial<NewApiKeyInput>, tenantId?: string): Promise<{ keyId: string; prefix: string; apiKey: string }>
   /** Puts an agent there, as its registration would. */
   addAgent(slug: string, tenantId?: string): Promise<string>
+  /** A second gateway on the same database, under the same name; closed with the world. */
+  replica(): Promise<string>
   /** Another gateway's hands on the platform key. */
   signer(): Signer
   /** POSTs an operation. */
@@ -109,6 +111,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     settings: options.settings ?? {},
   }
   await options.prepare?.([identity, probe])
+  const others: Gateway[] = []
   const closeParts = async (): Promise<void> => {
     await pool.end()
     await identity.close()
@@ -160,6 +163,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       )
       return id
     },
+    async replica() {
+      const other = await createGateway({ ...made, settings: { ...made.settings, publicUrl: url } })
+      others.push(other)
+      return (await other.listen({ host: '127.0.0.1', port: 0 })).replace('localhost', '127.0.0.1')
+    },
     signer: () => new LocalSigner({ store: platformKeyStore(pool), provider: keyProvider, clock, stateTtlMs: 0 }),
     fetch: call,
     async graphql(query, { bearer, headers, variables, operationName, raw } = {}) {
@@ -175,6 +183,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Answer['body'] }
     },
     async stop() {
+      for (const other of others) await other.close()
       await gateway.close()
       await closeParts()
     },

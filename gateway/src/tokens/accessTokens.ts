@@ -31,9 +31,14 @@ export interface AccessTokens {
   issue(principal: Principal, clientId: string, scope?: readonly string[]): Promise<IssuedToken>
   /** The principal behind a token now; null for one that does not hold. */
   principal(token: string): Promise<Principal | null>
+  /** What a genuine, unexpired token says of itself, whether or not what it rests on still stands. */
+  read(token: string): Promise<TokenClaims | null>
 }
 
-interface Claimed {
+export interface TokenClaims {
+  /** `jti`; its first 48 bits are when it was issued. */
+  id: string
+  issuedAtMs: number
   tenant: string
   credential: string
   subject: string
@@ -61,14 +66,17 @@ export function accessTokens(
     }
   }
 
-  function read(claims: JsonObject): Claimed | null {
-    const { iss, aud, exp, nbf, sub, scope, tenant, cred, basis } = claims
+  function claimed(claims: JsonObject): TokenClaims | null {
+    const { iss, aud, exp, nbf, iat, jti, sub, scope, tenant, cred, basis } = claims
     const now = clock.nowMs() / 1000
     if (iss !== issuer() || aud !== audience) return null
     if (typeof exp !== 'number' || exp <= now || typeof nbf !== 'number' || nbf > now) return null
+    if (typeof iat !== 'number' || iat > now || !isUuid(jti)) return null
     if (!isUuid(sub) || !isUuid(tenant) || !isUuid(cred) || typeof scope !== 'string') return null
     if (basis !== 'api_key' && basis !== 'session') return null
     return {
+      id: jti,
+      issuedAtMs: Number.parseInt(jti.replaceAll('-', '').slice(0, 12), 16),
       tenant,
       credential: cred,
       subject: sub,
@@ -76,6 +84,11 @@ export function accessTokens(
       scope: new Set(scope.split(' ')),
       expiresAtMs: exp * 1000,
     }
+  }
+
+  async function read(token: string): Promise<TokenClaims | null> {
+    const claims = await verified(token)
+    return claims === null ? null : claimed(claims)
   }
 
   return {
@@ -104,20 +117,23 @@ export function accessTokens(
     },
 
     async principal(token) {
-      const claims = await verified(token)
-      const claimed = claims === null ? null : read(claims)
-      if (claimed === null) return null
-      const found =
-        claimed.basis === 'api_key'
-          ? await queries.keyById(claimed.tenant, claimed.credential)
-          : await queries.sessionById(claimed.tenant, claimed.credential, 'access_token')
-      if (found === null || found.subject !== claimed.subject) return null
+      const claims = await read(token)
+      if (claims === null) return null
+      const { tenant, credential } = claims
+      const [found, stands] = await Promise.all([
+        claims.basis === 'api_key'
+          ? queries.keyById(tenant, credential)
+          : queries.sessionById(tenant, credential, 'access_token'),
+        queries.tokenStands({ tenantId: tenant, id: claims.id, issuedAtMs: claims.issuedAtMs, credential }),
+      ])
+      if (found === null || !stands || found.subject !== claims.subject) return null
       return {
         ...found,
         presented: 'access_token',
-        caps: found.caps.filter((capability) => claimed.scope.has(capability)),
-        expiresAtMs: Math.min(found.expiresAtMs ?? Infinity, claimed.expiresAtMs),
+        caps: found.caps.filter((capability) => claims.scope.has(capability)),
+        expiresAtMs: Math.min(found.expiresAtMs ?? Infinity, claims.expiresAtMs),
       }
     },
+    read,
   }
 }

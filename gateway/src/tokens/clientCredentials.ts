@@ -15,6 +15,7 @@ export interface ClientCredentials {
 export type OAuthError =
   | 'invalid_request'
   | 'invalid_client'
+  | 'invalid_grant'
   | 'invalid_scope'
   | 'unsupported_grant_type'
   | 'temporarily_unavailable'

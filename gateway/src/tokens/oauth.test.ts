@@ -1,7 +1,7 @@
 /** What keys and tokens promise, over HTTP on a real database. */
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { newId } from '@muster/kernel'
-import { createLocalJWKSet, decodeJwt, jwtVerify, SignJWT, type JSONWebKeySet } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, type JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../testing/world.ts'
 
@@ -177,6 +177,10 @@ describe('the platform key', () => {
     expect((await world.graphql('{ hello }', { bearer: old })).status).toBe(200)
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     const fresh = await accessToken()
+    const { keys } = (await (await world.fetch('/.well-known/jwks.json')).json()) as JSONWebKeySet
+    const signers = [old, fresh].map((each) => decodeProtectedHeader(each).kid)
+    expect(new Set(signers).size).toBe(2)
+    expect(keys.map(({ kid }) => kid)).toEqual(expect.arrayContaining(signers))
     expect((await world.graphql('{ hello }', { bearer: fresh })).status).toBe(200)
     await signer.rotate('platform', 'platform', 'emergency')
     await new Promise((resolve) => setTimeout(resolve, 2_100))

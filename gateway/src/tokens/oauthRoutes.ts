@@ -1,23 +1,29 @@
 /**
- * `POST /oauth/token` (RFC 6749, client credentials) and what describes it:
+ * `POST /oauth/token` (RFC 6749: client credentials, refresh), `POST
+ * /oauth/revoke` (RFC 7009) and what describes them:
  * `/.well-known/oauth-authorization-server` (RFC 8414) and the key set.
  */
 import { hash } from 'node:crypto'
 import { capabilities, type Clock } from '@muster/kernel'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Origins } from '../door/origins.ts'
 import { asRefused } from '../door/problem.ts'
 import type { Metrics } from '../health/metrics.ts'
 import type { BadCredentials } from '../principals/badCredentials.ts'
 import type { DoorQueries } from '../principals/doorQueries.ts'
-import type { Principal } from '../principals/principal.ts'
+import type { HandoverDesk, Principal } from '../principals/principal.ts'
 import type { RequestRate } from '../principals/requestRate.ts'
 import type { AccessTokens } from './accessTokens.ts'
 import { clientCredentials, formValue, namesKey, OAuthRefused, type ClientCredentials } from './clientCredentials.ts'
 import type { PlatformKeys } from './platformKeys.ts'
+import { giveBack, refresh } from './refreshGrant.ts'
+import { answerOf, grantTypes, wantedScope, type Form, type GrantType, type TokenAnswer } from './tokenAnswer.ts'
+import type { TokenDoor } from './tokenDoor.ts'
 
 export interface OAuthParts {
   queries: DoorQueries
+  desk: HandoverDesk
+  door: TokenDoor
   tokens: AccessTokens
   keys: PlatformKeys
   bad: BadCredentials
@@ -30,6 +36,7 @@ export interface OAuthParts {
 const statusOf: Record<OAuthRefused['code'], number> = {
   invalid_request: 400,
   invalid_client: 401,
+  invalid_grant: 400,
   invalid_scope: 400,
   unsupported_grant_type: 400,
   temporarily_unavailable: 503,
@@ -52,30 +59,45 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
     return principal
   }
 
-  app.post('/oauth/token', async (request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
-    let credentials: ClientCredentials | undefined
-    try {
-      const form = formOf(request.body)
-      if (formValue(form, 'grant_type') === undefined)
-        throw new OAuthRefused('invalid_request', '`grant_type` is needed')
-      credentials = clientCredentials(request.headers.authorization, form)
-      if (formValue(form, 'grant_type') !== 'client_credentials') {
-        throw new OAuthRefused('unsupported_grant_type', 'only `client_credentials` is offered')
-      }
+  const grants: Record<GrantType, (form: Form, request: FastifyRequest) => Promise<TokenAnswer>> = {
+    async client_credentials(form, request) {
+      const credentials = clientCredentials(request.headers.authorization, form)
       const principal = await client(credentials, request.ip)
       await rate.spend(principal, 1)
-      const issued = await tokens.issue(
-        principal,
-        credentials.clientId,
-        wantedScope(formValue(form, 'scope'), principal),
-      )
-      return await reply.send({
-        access_token: issued.accessToken,
-        token_type: 'Bearer',
-        expires_in: issued.expiresIn,
-        scope: issued.scope,
-      })
+      const scope = wantedScope(formValue(form, 'scope'), principal)
+      return answerOf(await tokens.issue(principal, credentials.clientId, scope))
+    },
+    refresh_token: (form, request) => refresh(parts, form, request),
+  }
+
+  app.post('/oauth/token', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
+    try {
+      const form = formOf(request.body)
+      const wanted = formValue(form, 'grant_type')
+      if (wanted === undefined) throw new OAuthRefused('invalid_request', '`grant_type` is needed')
+      const grant = Object.hasOwn(grants, wanted) ? grants[wanted as GrantType] : undefined
+      if (grant === undefined) {
+        throw new OAuthRefused('unsupported_grant_type', `offered: ${Object.keys(grants).join(', ')}`)
+      }
+      const granted = await grant(form, request)
+      return await reply.send(granted)
+    } catch (error) {
+      request.failure = error
+      return answerRefusal(reply, error)
+    }
+  })
+
+  // RFC 7009 §2.2: the answer is the same whether or not the token meant anything. Holding a token is the right to end it.
+  app.post('/oauth/revoke', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
+    try {
+      const token = formValue(formOf(request.body), 'token')
+      if (token === undefined) throw new OAuthRefused('invalid_request', '`token` is needed')
+      const digest = hash('sha256', `revoke:${token}`, 'base64url')
+      await bad.admit(request.ip, digest)
+      if (!(await giveBack(parts, token, request.id))) await bad.failed(request.ip)
+      return await reply.code(200).send()
     } catch (error) {
       request.failure = error
       return answerRefusal(reply, error)
@@ -88,9 +110,11 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
       issuer: origins.own,
       token_endpoint: `${origins.own}/oauth/token`,
       jwks_uri: `${origins.own}/.well-known/jwks.json`,
-      grant_types_supported: ['client_credentials'],
+      revocation_endpoint: `${origins.own}/oauth/revoke`,
+      grant_types_supported: grantTypes,
       response_types_supported: [],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      revocation_endpoint_auth_methods_supported: ['none'],
       scopes_supported: capabilities,
     }
   })
@@ -108,15 +132,6 @@ function formOf(body: unknown): Readonly<Record<string, unknown>> {
     throw new OAuthRefused('invalid_request', 'send `application/x-www-form-urlencoded`')
   }
   return body as Readonly<Record<string, unknown>>
-}
-
-function wantedScope(asked: string | undefined, principal: Principal): readonly string[] | undefined {
-  if (asked === undefined) return undefined
-  const wanted = asked.split(' ').filter((part) => part !== '')
-  if (wanted.some((capability) => !principal.caps.includes(capability))) {
-    throw new OAuthRefused('invalid_scope', 'the key does not have every capability that was asked for')
-  }
-  return wanted
 }
 
 function answerRefusal(reply: FastifyReply, error: unknown): FastifyReply {

@@ -35,5 +35,12 @@ export {
 export { checkPermit, mintPermit, permitPrefix, readPermitId } from './tokens/permitToken.ts'
 export { apiKeyMatches, hashApiKey, newApiKey, parseApiKey, type NewApiKey } from './tokens/apiKey.ts'
 export { hashToken, randomToken, textsEqual } from './tokens/randomToken.ts'
+export {
+  enrolmentTokenPrefix,
+  mintRowToken,
+  readRowToken,
+  refreshTokenPrefix,
+  type NewRowToken,
+} from './tokens/rowToken.ts'
 export { emailIndex } from './tokens/emailIndex.ts'
 export { Secret } from './tokens/secret.ts'

@@ -30,6 +30,8 @@ async function picture(): Promise<unknown> {
     'api_key',
     'agent',
     'saved_view',
+    'refresh_token',
+    'revoked_token',
     'job',
     'job_item',
     'job_part',

@@ -9,6 +9,10 @@
 import type { Recorded } from '@muster/db'
 import type { Subgraph } from '@muster/subgraph-kit'
 import type { Capability, RiskTier, Role, Trust } from '@muster/kernel'
+import type { Family } from './tokens/receipts.ts'
+import type { RefreshGrant } from './tokens/refresh.ts'
+
+export type { Family, RefreshGrant }
 
 export const loginMethods = ['password', 'sso_entra_id', 'sso_google', 'sso_okta', 'sso_oidc_generic'] as const
 export type LoginMethod = (typeof loginMethods)[number]
@@ -128,4 +132,16 @@ export interface IdentityActs {
   noteKeysUsed(uses: readonly KeyUse[]): Promise<void>
 }
 
-export interface Identity extends Subgraph, SignIn, IdentityActs {}
+/** Tokens at the door. The scope is the gateway's own, of kind `service`, in the token's tenant. */
+export interface TokenActs {
+  /** Opens a family of refresh tokens; null when what it would hang on has ended. */
+  openTokenFamily(family: Family, scope: readonly string[]): Promise<RefreshGrant | null>
+  /** Spends a refresh token; null for one that does not hold. One that was spent before ends its family. Refuses INVALID_SCOPE. */
+  refreshTokens(token: string, wanted: readonly string[] | null): Promise<RefreshGrant | null>
+  /** Ends the family of a refresh token that was given back. */
+  giveBackRefreshToken(token: string): Promise<boolean>
+  /** Ends one access token, which the gateway has verified. */
+  giveBackAccessToken(token: { id: string; expiresAt: Date; family: Family }): Promise<boolean>
+}
+
+export interface Identity extends Subgraph, SignIn, IdentityActs, TokenActs {}

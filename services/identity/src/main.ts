@@ -9,8 +9,20 @@ import { createIdentity } from './subgraph.ts'
 await serveAlone(async (deps) => {
   const identity = await createIdentity(deps)
   const { emailIndex, verifyPassword, openSession, closeSession, recordRefusedSignIn, noteKeysUsed } = identity
+  const { openTokenFamily, refreshTokens, giveBackRefreshToken, giveBackAccessToken } = identity
   return {
     ...identity,
-    door: { emailIndex, verifyPassword, openSession, closeSession, recordRefusedSignIn, noteKeysUsed },
+    door: {
+      emailIndex,
+      verifyPassword,
+      openSession,
+      closeSession,
+      recordRefusedSignIn,
+      noteKeysUsed,
+      openTokenFamily,
+      refreshTokens,
+      giveBackRefreshToken,
+      giveBackAccessToken,
+    },
   }
 })

@@ -22,6 +22,8 @@ import { verifyPassword } from './signIn/verifyPassword.ts'
 import { standingResolvers } from './standing/resolvers.ts'
 import { recordTenantOpened } from './tenants/recordTenantOpened.ts'
 import { tenantResolvers } from './tenants/resolvers.ts'
+import { giveBackAccessToken, giveBackRefreshToken, openTokenFamily, refreshTokens } from './tokens/refresh.ts'
+import { tokenResolvers } from './tokens/resolvers.ts'
 import { viewerResolvers } from './viewer/resolvers.ts'
 
 /** Starts identity on what it is given. Opens no connection before it is asked something. */
@@ -52,6 +54,10 @@ export async function createIdentity(deps: ServiceDeps): Promise<Identity> {
     createApiKey: (input) => createApiKey(room, input),
     registerAgent: (input) => registerAgent(room, input),
     noteKeysUsed: (uses) => noteKeysUsed(room, uses),
+    openTokenFamily: (family, scope) => openTokenFamily(room, family, scope),
+    refreshTokens: (token, wanted) => refreshTokens(room, token, wanted),
+    giveBackRefreshToken: (token) => giveBackRefreshToken(room, token),
+    giveBackAccessToken: (token) => giveBackAccessToken(room, token),
   }
 }
 
@@ -67,6 +73,7 @@ function allResolvers(room: Room): AnyResolvers {
     tenantResolvers(room),
     viewerResolvers(room),
     savedViewResolvers(room),
+    tokenResolvers(room),
   ]
   const joined: Record<string, Record<string, unknown>> = {}
   for (const [type, fields] of rooms.flatMap((each) => Object.entries(each))) {

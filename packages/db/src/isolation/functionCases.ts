@@ -100,6 +100,15 @@ export const functionCases: Readonly<Record<string, Case>> = {
       (await one(session, 'SELECT identity.session_person($1)', [idOf(theirs, 'identity.session')])) ?? null,
     ).toBeNull()
   },
+  'identity.token_stands': async ({ session, ours, theirs }) => {
+    const stands = (side: Side): Promise<unknown> =>
+      one(session, "SELECT identity.token_stands($1, '2000-01-01', $2)", [
+        idOf(side, 'identity.revoked_token'),
+        idOf(side, 'identity.api_key'),
+      ])
+    // Theirs was given back as well, and is a token like any other here: nothing of it is told.
+    expect([await stands(ours), await stands(theirs)]).toEqual([null, null])
+  },
   'identity.raise_scope_epoch': async ({ world, session, ours, theirs }) => {
     await session.query('SELECT identity.raise_scope_epoch()')
     // Ours is locked until rollback; theirs was not touched.

@@ -7,6 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { deleted, inserted, isRefusal, seen, updated, withoutRight } from './attempts.ts'
 import { publishedViews } from './facts.ts'
 import { tenantWideTables, tenantWideViews } from './tenantWide.ts'
+import { doorOnlyTables } from './doorOnly.ts'
+import type { ActorKind } from '@muster/kernel'
 import { makeWorld } from './world.ts'
 
 const world = await makeWorld()
@@ -14,11 +16,23 @@ const views = await publishedViews(world.catalog)
 afterAll(() => world.stop())
 
 const [one, two] = world.a.teams
-const scoped = world.tables.filter(({ tenantWide }) => !tenantWide)
+const scoped = world.tables.filter(({ tenantWide, name }) => !tenantWide && !doorOnlyTables.has(name))
 
 test('a table without an access scope was reviewed as one', () => {
   const wide = world.tables.filter(({ tenantWide }) => tenantWide).map(({ name }) => name)
   expect(wide).toEqual(Object.keys(tenantWideTables).toSorted())
+})
+
+test('what only the door reads shows no row to the widest person or key, and its rows to the door', async () => {
+  for (const table of doorOnlyTables) {
+    const count = (kind: ActorKind): Promise<unknown> =>
+      world.as('muster_identity', world.handover('muster_identity', world.a, { kind }), async (session) => {
+        const { rows } = await session.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)
+        return rows[0]!.n
+      })
+    expect([await count('person'), await count('api_key'), await count('agent')], table).toEqual([0, 0, 0])
+    expect(await count('service'), table).toBeGreaterThan(0)
+  }
 })
 
 describe.each(scoped)('$name', (table) => {

@@ -39,7 +39,7 @@ export async function revokeApiKey(room: Room, input: unknown): Promise<{ key: A
   if (!isUuid(given.keyId)) throw unknownKey()
   const nowMs = room.clock.nowMs()
   return room.database.run(async (tx) => {
-    const { key: held } = await hold(tx, claims, given.keyId)
+    const { key: held } = await holdKeyToEnd(tx, claims, given.keyId)
     if (!held.isActive) throw alreadyRevoked()
     const about = { tenantId: claims.tenant_id, subject: held.agentId ?? held.id, nowMs }
     const notes = given.reason === null ? null : await sealNotes(room.ring, about, { reason: given.reason })
@@ -60,7 +60,7 @@ export async function rotateApiKey(room: Room, input: unknown): Promise<CreatedA
   const keyId = newId(nowMs)
   const overlapMs = (given.overlapSeconds ?? 0) * 1000
   return room.database.run(async (tx) => {
-    const { key: old, agentRevokedMeanwhile } = await hold(tx, claims, given.keyId)
+    const { key: old, agentRevokedMeanwhile } = await holdKeyToEnd(tx, claims, given.keyId)
     if (agentRevokedMeanwhile) throw agentRevoked()
     if (!old.isActive || (old.expiresAt !== null && old.expiresAt.getTime() <= nowMs)) throw alreadyRevoked()
     const maker = await makerOf(tx, claims)
@@ -90,7 +90,7 @@ export async function rotateApiKey(room: Room, input: unknown): Promise<CreatedA
 }
 
 /** Locks a key the caller may close: any with `apikeys:write`, an agent's own with `agents:write`. */
-async function hold(
+export async function holdKeyToEnd(
   tx: Tx,
   claims: Claims,
   keyId: string,

@@ -3,7 +3,7 @@ import type { Capability, Trust } from '@muster/kernel'
 import type { ApiKey } from '../generated/prisma/client.ts'
 import { query, type Tx } from '../database.ts'
 
-export type ApiKeyRow = Omit<ApiKey, 'keyHash' | 'trustCeiling' | 'capabilities'> & {
+export type ApiKeyRow = Omit<ApiKey, 'keyHash' | 'trustCeiling' | 'capabilities' | 'tokensAfter'> & {
   trustCeiling: Trust
   capabilities: Capability[]
 }

@@ -22,7 +22,7 @@ export function sessionOpenedReceipt(session: {
 export function sessionClosedReceipt(
   sessionId: string,
   personId: string,
-  because: 'SIGNED_OUT' | 'CLOSED_BY_ADMIN' | 'PASSWORD_CHANGED' | 'OFFBOARDED',
+  because: 'SIGNED_OUT' | 'CLOSED_BY_ADMIN' | 'PASSWORD_CHANGED' | 'OFFBOARDED' | 'REFRESH_REUSED' | 'GIVEN_BACK',
 ): NewReceipt {
   return {
     type: 'session.closed',

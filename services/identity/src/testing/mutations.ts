@@ -118,6 +118,21 @@ export async function allActs(world: World, company: Company, admin: Actor): Pro
       unknown: { field: 'sessionId', code: 'UNKNOWN_SESSION' },
     },
     {
+      name: 'revokeSessions',
+      input: async () => {
+        const personId = await person()
+        await world.openSessionAs(company, personId)
+        return { personId, reason: 'a lost laptop' }
+      },
+      unknown: { field: 'personId', code: 'UNKNOWN_PERSON' },
+    },
+    {
+      name: 'revokeKeyTokens',
+      input: async () => ({ keyId: await key(), reason: 'a leaked log' }),
+      unknown: { field: 'keyId', code: 'UNKNOWN_KEY' },
+    },
+    { name: 'signOutTenant', input: async () => ({ reason: 'an incident' }) },
+    {
       name: 'changePassword',
       as: admin,
       input: async () => ({ currentPassword: 'ada and a long passphrase', newPassword: 'ada and another passphrase' }),
