@@ -15,7 +15,7 @@ export function columnsOf(onAct: (agent: ListedAgent, act: RowAct) => void): rea
   const score = (id: 'risk' | 'identity' | 'reliability' | 'autonomy'): Column => ({
     id,
     title: columns[id],
-    width: 110,
+    width: 85,
     align: 'end',
     isSortable: id === 'risk',
     isExtra: id !== 'risk',
@@ -25,7 +25,7 @@ export function columnsOf(onAct: (agent: ListedAgent, act: RowAct) => void): rea
     {
       id: 'agent',
       title: columns.agent,
-      width: 280,
+      width: 290,
       grows: 2,
       isSortable: true,
       cell: (agent) => <AgentName agent={agent} />,
@@ -57,7 +57,7 @@ export function columnsOf(onAct: (agent: ListedAgent, act: RowAct) => void): rea
     score('identity'),
     score('reliability'),
     score('autonomy'),
-    { id: 'team', title: columns.team, width: 140, grows: 1, cell: ({ team }) => <Seen text={team?.name} /> },
+    { id: 'team', title: columns.team, width: 170, grows: 1, cell: ({ team }) => <Seen text={team?.name} /> },
     {
       id: 'owner',
       title: columns.owner,

@@ -14,7 +14,7 @@ export function FileHeader({ agent }: { agent: AgentFile }) {
   return (
     <section
       aria-label={t.file.answers}
-      className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(13rem,1fr))] gap-px border-b border-line bg-line"
+      className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(13rem,1fr))] gap-px border-b border-line bg-line max-md:flex max-md:overflow-x-auto"
     >
       <Answer question={t.file.who}>
         <p className="font-medium">{agent.owner?.displayName ?? agent.owner?.email ?? t.none}</p>
@@ -52,7 +52,7 @@ export function FileHeader({ agent }: { agent: AgentFile }) {
 
 function Answer({ question, children }: { question: string; children: ReactNode }) {
   return (
-    <div className="min-w-0 bg-surface px-6 py-3">
+    <div className="min-w-0 bg-surface px-6 py-3 max-md:min-w-52 max-md:grow">
       <h2 className="mb-1 text-[12.5px] text-muted">{question}</h2>
       {children}
     </div>

@@ -59,8 +59,8 @@ export function ApprovalsPage() {
     (opened: string, what: SeenApproval) => setSeen((before) => new Map(before).set(opened, what)),
     [],
   )
-  const choose = (chosen: string): void =>
-    void navigate({ search: (before) => ({ ...before, id: chosen }), replace: true })
+  const choose = (chosen: string | undefined): void =>
+    void navigate({ search: (before) => present({ ...before, id: chosen }), replace: true })
   const refresh = (): void => again({ requestPolicy: 'network-only' })
   useRows({ ids: nodes.map((each) => each.id), chosen: id, onChoose: choose })
   return (
@@ -101,10 +101,11 @@ export function ApprovalsPage() {
           }
         />
       </div>
-      <div className="grid min-h-0 flex-1 grid-cols-[22rem_minmax(0,1fr)] max-lg:grid-cols-1 max-lg:overflow-y-auto">
+      {/* Where there is no room for both, the queue until one is chosen, then that one. */}
+      <div className="grid min-h-0 flex-1 grid-cols-[25rem_minmax(0,1fr)] grid-rows-1 max-lg:grid-cols-1">
         <section
           aria-label={t.approvals.queue}
-          className="min-h-0 overflow-y-auto border-r border-line max-lg:overflow-visible"
+          className={`min-h-0 overflow-y-auto border-r border-line ${id === undefined ? '' : 'max-lg:hidden'}`}
         >
           {error !== undefined && data === undefined ? (
             <div className="p-4">
@@ -136,11 +137,16 @@ export function ApprovalsPage() {
             </>
           )}
         </section>
-        <section className="min-h-0 overflow-y-auto" tabIndex={-1}>
+        <section className={`min-h-0 overflow-y-auto ${id === undefined ? 'max-lg:hidden' : ''}`} tabIndex={-1}>
           {id === undefined ? (
             <Empty title={t.approvals.pick} />
           ) : (
             <>
+              <p className="px-6 pt-3 lg:hidden">
+                <Button size="small" onClick={() => choose(undefined)}>
+                  {t.approvals.backToQueue}
+                </Button>
+              </p>
               {data !== undefined && !fetching && !hasNextPage && !nodes.some((each) => each.id === id) && (
                 <p className="mx-auto max-w-4xl px-6 pt-3 text-[12.5px] text-muted">{t.approvals.notInList}</p>
               )}

@@ -55,10 +55,10 @@ export function QueueRow({ approval, chosen, onChoose }: RowProps) {
           {agent !== null && <Status code={agent.riskTier} />}
         </span>
         <span className="flex items-baseline justify-between gap-3">
-          <span className="truncate font-mono text-[13px]">
+          <span className="max-w-full shrink-0 truncate font-mono text-[13px]">
             <AgentText text={`${decision.tool} · ${decision.action}`} />
           </span>
-          <span className="shrink-0 text-[12.5px] text-muted">{agent?.team?.name}</span>
+          <span className="truncate text-[12.5px] text-muted">{agent?.team?.name}</span>
         </span>
         <span className="block truncate text-[12.5px] text-muted" title={reason}>
           {reason}

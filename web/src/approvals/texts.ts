@@ -4,6 +4,7 @@ import { count } from '../frame/plural.ts'
 export const approvalsTexts = {
   title: 'Approvals',
   queue: 'Queue',
+  backToQueue: 'Back to the queue',
   status: 'Status',
   empty: 'Nothing waits for a person',
   emptyHint: 'Actions that policy holds for review appear here, the soonest deadline first.',

@@ -91,7 +91,7 @@ function List() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col">
-        <div className="flex min-h-11 items-center gap-3 px-6 text-[12.5px] text-muted">
+        <div className="flex min-h-11 flex-wrap items-center gap-3 px-6 text-[12.5px] text-muted">
           <p role="status">{data === undefined ? t.loading : t.findings.shownIncidents(data.incidents.totalCount)}</p>
           <InUnit />
           <LivePill typename="Incident" onApply={refresh} />

@@ -28,7 +28,7 @@ export function Table({ title, columns, rows, empty, untitled = false }: Props) 
         {rows.length === 0 ? (
           <p className="px-4 py-3 text-muted">{empty}</p>
         ) : (
-          <table className="w-full text-left">
+          <table className="w-full text-left max-md:min-w-xl">
             <thead>
               <tr className="border-b border-line text-[12.5px] text-muted">
                 {columns.map((column) => (

@@ -102,6 +102,8 @@ export function RecordsPage() {
   const [jump, setJump] = useState(at ?? '')
   const entries = data?.ledger.nodes
   const { hasNextPage = false, endCursor = null } = data?.ledger.pageInfo ?? {}
+  /** Below the list where there is no room beside it, and then only when there is something in it. */
+  const isOpen = seq !== undefined || id !== undefined
   const isBusy = fetching || stale
   const more = useCallback(() => {
     if (!isBusy && endCursor !== null) setPage({ of: filter, after: endCursor })
@@ -153,7 +155,9 @@ export function RecordsPage() {
           <FailureNote failure={asFailure(error)} onRetry={() => again({ requestPolicy: 'network-only' })} />
         </div>
       ) : (
-        <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_26rem] max-xl:grid-cols-1 max-xl:grid-rows-2">
+        <div
+          className={`grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_26rem] grid-rows-1 max-xl:grid-cols-1 ${isOpen ? 'max-xl:grid-rows-2' : 'max-xl:[&>aside]:hidden'}`}
+        >
           <div className="flex min-h-0 min-w-0 flex-col">
             <DataTable
               label={t.records.title}

@@ -21,21 +21,21 @@ const adviceTones: Readonly<Record<string, Tone>> = { KEEP: 'plain', REVOKE: 'ba
 export function columnsOf(viewerId: string | undefined): readonly DataColumn<ItemRow>[] {
   const { item } = t.reviews
   return [
-    { id: 'agent', title: item.agent, width: 165, grows: 1, cell: (row) => <AgentName row={row} /> },
-    { id: 'grant', title: item.grant, width: 275, grows: 2, cell: (row) => <Grant row={row} /> },
+    { id: 'agent', title: item.agent, width: 150, grows: 1, cell: (row) => <AgentName row={row} /> },
+    { id: 'grant', title: item.grant, width: 290, grows: 2, cell: (row) => <Grant row={row} /> },
     { id: 'verdict', title: item.verdict, width: 115, cell: (row) => <VerdictCell row={row} /> },
-    { id: 'advice', title: item.advice, width: 220, grows: 2, cell: (row) => <Advice row={row} /> },
+    { id: 'advice', title: item.advice, width: 210, grows: 2, cell: (row) => <Advice row={row} /> },
     {
       id: 'lastUsed',
       title: item.lastUsed,
-      width: 112,
+      width: 122,
       cell: ({ lastUsedAt }) =>
         lastUsedAt === null ? <span className="text-muted">{t.reviews.never}</span> : <Ago instant={lastUsedAt} />,
     },
     {
       id: 'usage',
       title: item.usage,
-      width: 112,
+      width: 105,
       align: 'end',
       cell: ({ used, denied }) => (
         <span title={t.reviews.usageTitle}>
@@ -46,7 +46,7 @@ export function columnsOf(viewerId: string | undefined): readonly DataColumn<Ite
     {
       id: 'peers',
       title: item.peers,
-      width: 68,
+      width: 64,
       align: 'end',
       cell: ({ peers }) => <span title={t.reviews.peersTitle(peers)}>{peers}</span>,
     },
@@ -100,11 +100,11 @@ function AgentName({ row: { agent, agentId, agentSlug, leads } }: { row: ItemRow
 function Grant({ row: { tool, action, mutates } }: { row: ItemRow }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <code className="truncate font-mono text-[13px]">
+      <code className="max-w-full shrink-0 truncate font-mono text-[13px]">
         {tool}
         {action === null ? '' : ` · ${action}`}
       </code>
-      {action === null && <span className="text-[12px] whitespace-nowrap text-muted">{t.reviews.everyAction}</span>}
+      {action === null && <span className="truncate text-[12px] text-muted">{t.reviews.everyAction}</span>}
       {mutates && <Badge tone="warn">{t.reviews.changes}</Badge>}
     </span>
   )
