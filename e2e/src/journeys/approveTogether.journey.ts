@@ -66,6 +66,7 @@ test('what is different from the last one that was approved is named, field by f
   await page.goto(`/approvals?id=${first}`)
   await expect(page.getByText('The hashes agree')).toBeVisible()
   await page.keyboard.press('a')
+  await expect(page.getByRole('dialog', { name: 'Approve this action' })).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(/Recorded in the ledger as number \d+/)).toBeVisible()
   const approval = await approvalOf(apiKey, first)

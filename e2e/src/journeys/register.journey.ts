@@ -12,6 +12,8 @@ test('an administrator registers an agent, keeps its key, and offers it to anoth
   await expect(dialog.getByText('is needed').first()).toBeVisible()
   await dialog.getByRole('textbox', { name: /^Slug/ }).fill(slug)
   await dialog.getByRole('textbox', { name: /^Name/ }).fill(`Newcomer ${slug}`)
+  await dialog.getByRole('textbox', { name: /^Tools it may use/ }).fill('crm.read, payments.read')
+  await expect(dialog.getByText('It begins with 2 grants')).toBeVisible()
   await dialog.getByRole('combobox', { name: 'Team' }).click()
   await page.getByRole('option', { name: 'data-eng' }).click()
   await dialog.getByRole('button', { name: 'Register' }).click()
@@ -22,9 +24,12 @@ test('an administrator registers an agent, keeps its key, and offers it to anoth
   const answer = await fetch(`${demo().url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query: '{ me { agent { slug } } }' }),
+    body: JSON.stringify({ query: '{ me { agent { slug grants { tool } } } }' }),
   })
-  expect(await answer.json()).toEqual({ data: { me: { agent: { slug } } } })
+  const grants = [{ tool: 'crm.read' }, { tool: 'payments.read' }]
+  const { data } = (await answer.json()) as { data: { me: { agent: { slug: string; grants: { tool: string }[] } } } }
+  expect(data.me.agent.slug).toBe(slug)
+  expect(data.me.agent.grants.toSorted((a, b) => a.tool.localeCompare(b.tool))).toEqual(grants)
 
   const row = page.getByRole('row', { name: new RegExp(slug) })
   await row.getByRole('button', { name: /^More acts for/ }).click()

@@ -46,6 +46,12 @@ const texts = ['slug', 'displayName', 'ownerEmail', 'environment', 'model', 'pur
 type TextName = (typeof texts)[number]
 const needed: readonly TextName[] = ['slug', 'displayName', 'ownerEmail']
 
+/** `crm.read, mail.send` as grants of every action of each tool, one a tool. */
+function grantsOf(tools: string): { tool: string }[] {
+  const named = tools.split(/[\s,]+/).filter((tool) => tool !== '')
+  return [...new Set(named)].map((tool) => ({ tool }))
+}
+
 interface Props {
   onClose: () => void
   onDone: () => void
@@ -62,6 +68,7 @@ export function RegisterDialog({ onClose, onDone }: Props) {
     model: '',
     purpose: '',
   })
+  const [tools, setTools] = useState('')
   const [team, setTeam] = useState('')
   const [tier, setTier] = useState<RiskTier>('MEDIUM')
   const [asked, setAsked] = useState(false)
@@ -72,7 +79,7 @@ export function RegisterDialog({ onClose, onDone }: Props) {
     setAsked(true)
     if (needed.some(isMissing) || team === '' || state.state === 'recording' || state.state === 'done') return
     const rest = Object.fromEntries(Object.entries(given).filter(([, text]) => text.trim() !== ''))
-    const answer = await run({ input: { ...rest, teamId: team, riskTier: tier } })
+    const answer = await run({ input: { ...rest, teamId: team, riskTier: tier, grants: grantsOf(tools) } })
     if (answer.state === 'done') onDone()
   }
   if (state.state === 'done') {
@@ -110,6 +117,15 @@ export function RegisterDialog({ onClose, onDone }: Props) {
             />
           </Field>
         ))}
+        <Field label={t.register.tools} hint={t.register.toolsHint} problem={null}>
+          <input
+            value={tools}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => setTools(event.target.value)}
+            className="h-9 w-full rounded-md border border-line bg-canvas px-3 font-mono text-[13px]"
+          />
+        </Field>
         <div className="flex flex-wrap gap-4">
           <Select
             label={t.register.team}
@@ -132,7 +148,9 @@ export function RegisterDialog({ onClose, onDone }: Props) {
             {t.register.team} {t.register.needed}
           </p>
         )}
-        <p className="text-muted">{t.register.denied}</p>
+        <p className="text-muted">
+          {grantsOf(tools).length === 0 ? t.register.denied : t.register.granted(grantsOf(tools).length)}
+        </p>
         {state.state === 'refused' && <FailureNote failure={state.failure} />}
       </div>
       <div className="mt-4 flex gap-3">
