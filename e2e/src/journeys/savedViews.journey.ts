@@ -36,6 +36,7 @@ test('a view is saved with its address, shared or not, found by name, and delete
   await elsewhere.close()
 
   await page.goto('/agents')
+  await expect(page.getByRole('heading', { name: 'Agents', exact: true })).toBeVisible()
   await page.keyboard.press('Control+k')
   await page.keyboard.type('only my')
   await expect(page.getByRole('option', { name: /Only my week/ })).toBeVisible()
