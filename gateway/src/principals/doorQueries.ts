@@ -26,6 +26,8 @@ export interface DoorQueries {
   keyById(tenantId: string, keyId: string): Promise<Principal | null>
   /** The principal of a session given by its token. */
   sessionToken(token: string): Promise<Principal | null>
+  /** The registered public key of the agent an API key is of, as it was registered; null when there is none. */
+  agentKey(tenantId: string, keyId: string): Promise<string | null>
   /** False for an access token that was given back, or lies before a line drawn under its key or tenant. */
   tokenStands(token: { tenantId: string; id: string; issuedAtMs: number; credential: string }): Promise<boolean>
   /** The principal of a session known by id. */
@@ -124,6 +126,14 @@ export function doorQueries(pool: RolePool, desk: HandoverDesk): DoorQueries {
   return {
     lookUp,
     sessionById,
+    async agentKey(tenantId, keyId) {
+      const [row] = await withRequest(
+        pool,
+        (tx) => tx.query<{ key: string | null }>('SELECT identity.agent_key_of_subject() AS key'),
+        desk.forDoor(tenantId, keyId, newId()),
+      )
+      return row?.key ?? null
+    },
     async tokenStands({ tenantId, id, issuedAtMs, credential }) {
       const [row] = await withRequest(
         pool,

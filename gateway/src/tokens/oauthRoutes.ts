@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto'
 import { capabilities, type Clock } from '@muster/kernel'
+import { jwsAlgorithms } from '@muster/keys'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Origins } from '../door/origins.ts'
 import { asRefused } from '../door/problem.ts'
@@ -14,6 +15,7 @@ import type { DoorQueries } from '../principals/doorQueries.ts'
 import type { HandoverDesk, Principal } from '../principals/principal.ts'
 import type { RequestRate } from '../principals/requestRate.ts'
 import type { AccessTokens } from './accessTokens.ts'
+import { clientByAssertion } from './clientAssertion.ts'
 import { clientCredentials, formValue, namesKey, OAuthRefused, type ClientCredentials } from './clientCredentials.ts'
 import type { PlatformKeys } from './platformKeys.ts'
 import { giveBack, refresh } from './refreshGrant.ts'
@@ -59,13 +61,24 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
     return principal
   }
 
+  async function authenticated(
+    form: Form,
+    request: FastifyRequest,
+  ): Promise<{ principal: Principal; clientId: string }> {
+    const { authorization } = request.headers
+    if (formValue(form, 'client_assertion_type') !== undefined || formValue(form, 'client_assertion') !== undefined) {
+      return clientByAssertion(parts, form, { authorization, address: request.ip, requestId: request.id })
+    }
+    const credentials = clientCredentials(authorization, form)
+    return { principal: await client(credentials, request.ip), clientId: credentials.clientId }
+  }
+
   const grants: Record<GrantType, (form: Form, request: FastifyRequest) => Promise<TokenAnswer>> = {
     async client_credentials(form, request) {
-      const credentials = clientCredentials(request.headers.authorization, form)
-      const principal = await client(credentials, request.ip)
+      const { principal, clientId } = await authenticated(form, request)
       await rate.spend(principal, 1)
       const scope = wantedScope(formValue(form, 'scope'), principal)
-      return answerOf(await tokens.issue(principal, credentials.clientId, scope))
+      return answerOf(await tokens.issue(principal, clientId, scope))
     },
     refresh_token: (form, request) => refresh(parts, form, request),
   }
@@ -113,7 +126,8 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
       revocation_endpoint: `${origins.own}/oauth/revoke`,
       grant_types_supported: grantTypes,
       response_types_supported: [],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+      token_endpoint_auth_signing_alg_values_supported: jwsAlgorithms,
       revocation_endpoint_auth_methods_supported: ['none'],
       scopes_supported: capabilities,
     }

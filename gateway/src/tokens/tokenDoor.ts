@@ -3,7 +3,7 @@
  * or in identity's own.
  */
 import { inScope, requestScope, type Handovers } from '@muster/db'
-import type { Family, Identity, RefreshGrant } from '@muster/identity'
+import type { Assertion, Family, Identity, RefreshGrant } from '@muster/identity'
 import type { RemoteDoor } from '../remote/remoteDoor.ts'
 
 export interface GivenBack {
@@ -18,6 +18,7 @@ export interface TokenDoor {
   refreshTokens(handovers: Handovers, token: string, wanted: readonly string[] | null): Promise<RefreshGrant | null>
   giveBackRefreshToken(handovers: Handovers, token: string): Promise<boolean>
   giveBackAccessToken(handovers: Handovers, token: GivenBack): Promise<boolean>
+  useAssertion(handovers: Handovers, assertion: Assertion): Promise<boolean>
 }
 
 /** Identity in this process: each call runs in a scope of the hand-over. */
@@ -27,6 +28,7 @@ export function tokensInProcess(identity: Identity): TokenDoor {
     openTokenFamily: (handovers, family, scope) => within(handovers, () => identity.openTokenFamily(family, scope)),
     refreshTokens: (handovers, token, wanted) => within(handovers, () => identity.refreshTokens(token, wanted)),
     giveBackRefreshToken: (handovers, token) => within(handovers, () => identity.giveBackRefreshToken(token)),
+    useAssertion: (handovers, assertion) => within(handovers, () => identity.useAssertion(assertion)),
     giveBackAccessToken: (handovers, token) => within(handovers, () => identity.giveBackAccessToken(token)),
   }
 }
@@ -40,6 +42,7 @@ export function remoteTokens(door: RemoteDoor): TokenDoor {
       (await door.call('refreshTokens', handovers, token, wanted)) as RefreshGrant | null,
     giveBackRefreshToken: async (handovers, token) =>
       (await door.call('giveBackRefreshToken', handovers, token)) === true,
+    useAssertion: async (handovers, assertion) => (await door.call('useAssertion', handovers, assertion)) === true,
     giveBackAccessToken: async (handovers, token) =>
       (await door.call('giveBackAccessToken', handovers, token)) === true,
   }

@@ -9,10 +9,11 @@
 import type { Recorded } from '@muster/db'
 import type { Subgraph } from '@muster/subgraph-kit'
 import type { Capability, RiskTier, Role, Trust } from '@muster/kernel'
+import type { Assertion } from './tokens/assertions.ts'
 import type { Family } from './tokens/receipts.ts'
 import type { RefreshGrant } from './tokens/refresh.ts'
 
-export type { Family, RefreshGrant }
+export type { Assertion, Family, RefreshGrant }
 
 export const loginMethods = ['password', 'sso_entra_id', 'sso_google', 'sso_okta', 'sso_oidc_generic'] as const
 export type LoginMethod = (typeof loginMethods)[number]
@@ -140,6 +141,8 @@ export interface TokenActs {
   refreshTokens(token: string, wanted: readonly string[] | null): Promise<RefreshGrant | null>
   /** Ends the family of a refresh token that was given back. */
   giveBackRefreshToken(token: string): Promise<boolean>
+  /** True the first time a client assertion, which the gateway has verified, is used. */
+  useAssertion(assertion: Assertion): Promise<boolean>
   /** Ends one access token, which the gateway has verified. */
   giveBackAccessToken(token: { id: string; expiresAt: Date; family: Family }): Promise<boolean>
 }

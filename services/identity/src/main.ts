@@ -9,7 +9,7 @@ import { createIdentity } from './subgraph.ts'
 await serveAlone(async (deps) => {
   const identity = await createIdentity(deps)
   const { emailIndex, verifyPassword, openSession, closeSession, recordRefusedSignIn, noteKeysUsed } = identity
-  const { openTokenFamily, refreshTokens, giveBackRefreshToken, giveBackAccessToken } = identity
+  const { openTokenFamily, refreshTokens, giveBackRefreshToken, giveBackAccessToken, useAssertion } = identity
   return {
     ...identity,
     door: {
@@ -23,6 +23,7 @@ await serveAlone(async (deps) => {
       refreshTokens,
       giveBackRefreshToken,
       giveBackAccessToken,
+      useAssertion,
     },
   }
 })

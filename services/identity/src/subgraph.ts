@@ -22,6 +22,7 @@ import { verifyPassword } from './signIn/verifyPassword.ts'
 import { standingResolvers } from './standing/resolvers.ts'
 import { recordTenantOpened } from './tenants/recordTenantOpened.ts'
 import { tenantResolvers } from './tenants/resolvers.ts'
+import { useAssertion } from './tokens/assertions.ts'
 import { giveBackAccessToken, giveBackRefreshToken, openTokenFamily, refreshTokens } from './tokens/refresh.ts'
 import { tokenResolvers } from './tokens/resolvers.ts'
 import { viewerResolvers } from './viewer/resolvers.ts'
@@ -57,6 +58,7 @@ export async function createIdentity(deps: ServiceDeps): Promise<Identity> {
     openTokenFamily: (family, scope) => openTokenFamily(room, family, scope),
     refreshTokens: (token, wanted) => refreshTokens(room, token, wanted),
     giveBackRefreshToken: (token) => giveBackRefreshToken(room, token),
+    useAssertion: (assertion) => useAssertion(room, assertion),
     giveBackAccessToken: (token) => giveBackAccessToken(room, token),
   }
 }

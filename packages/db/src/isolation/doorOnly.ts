@@ -4,4 +4,5 @@ export const doorOnlyTables: ReadonlySet<string> = new Set([
   // Which tokens were issued and spent: looked up by what somebody presents, never listed.
   'identity.refresh_token',
   'identity.revoked_token',
+  'identity.used_assertion',
 ])

@@ -100,6 +100,10 @@ export const functionCases: Readonly<Record<string, Case>> = {
       (await one(session, 'SELECT identity.session_person($1)', [idOf(theirs, 'identity.session')])) ?? null,
     ).toBeNull()
   },
+  'identity.agent_key_of_subject': async ({ world, role, ours, theirs }) => {
+    const claims = world.handover(role, ours, { sub: idOf(theirs, 'identity.api_key'), kind: 'service' })
+    expect(await world.as(role, claims, (session) => one(session, 'SELECT identity.agent_key_of_subject()'))).toBeNull()
+  },
   'identity.token_stands': async ({ session, ours, theirs }) => {
     const stands = (side: Side): Promise<unknown> =>
       one(session, "SELECT identity.token_stands($1, '2000-01-01', $2)", [
