@@ -60,6 +60,13 @@ describe('where roles reach', () => {
     expect(accessOf([{ role: 'ciso', unit: null }])).toMatchObject({ all: true, units: [] })
   })
 
+  test('what is one for the whole tenant is not changed by a role held in a team', () => {
+    for (const capability of ['policies:write', 'manifests:write', 'keys:rotate', 'ledger:sign'] as const) {
+      expect(accessOf([{ role: 'tenant-admin', unit: 'a' }]).caps).not.toContain(capability)
+      expect(accessOf([{ role: 'tenant-admin', unit: null }]).caps).toContain(capability)
+    }
+  })
+
   test('an owner reaches their own agents and no more, wherever the role is bound', () => {
     for (const bound of [null, 'a']) {
       expect(accessOf([{ role: 'owner', unit: bound }])).toEqual({

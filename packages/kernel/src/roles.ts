@@ -49,6 +49,17 @@ export const roleCapabilities: Readonly<Record<Role, readonly Capability[]>> = {
   auditor: [...reading, 'keys:read'],
 }
 
+/**
+ * What is one for the whole tenant: its policies, tools, keys and log. Whoever changes them changes them for every
+ * team, so a role held in one team does not give it.
+ */
+const tenantWide: ReadonlySet<Capability> = new Set<Capability>([
+  'policies:write',
+  'manifests:write',
+  'keys:rotate',
+  'ledger:sign',
+])
+
 /** Everything the given roles allow, in the vocabulary's order. Says nothing about where. */
 export function capabilitiesOf(held: readonly Role[]): Capability[] {
   const given = new Set<Capability>(held.flatMap((role) => roleCapabilities[role] ?? []))
@@ -82,7 +93,7 @@ export function accessOf(bindings: readonly RoleBinding[]): Access {
   // INVARIANT (no lending)
   const covers = (capability: Capability): boolean => {
     const giving = bindings.filter(({ role }) => roleCapabilities[role]?.includes(capability))
-    if (giving.length === 0) return false
+    if (giving.length === 0 || (tenantWide.has(capability) && !all)) return false
     const broad = giving.filter(({ role }) => role !== 'owner')
     if (all) return broad.some(({ unit }) => unit === null)
     return units.every((root) => broad.some(({ unit }) => unit === root))

@@ -13,6 +13,7 @@ import { reportExecution } from './actions/reportExecution.ts'
 import type { Standings } from './actions/standings.ts'
 import { approvalsOfAgent, underWay, type AgentApprovalsQuery } from './agents/agentFile.ts'
 import { visibleAgents } from './agents/visibleAgents.ts'
+import { whyMay, type AuthorityQuestion, type Ground } from './authority/whyMay.ts'
 import { executionOf, previousPayload } from './approvals/comparison.ts'
 import { decideApproval } from './approvals/decideApproval.ts'
 import { decideApprovals } from './approvals/decideApprovals.ts'
@@ -90,6 +91,11 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
       policyBundle: (_: unknown, { id }: { id: string }, context: SubgraphContext) => {
         requireCapability(context, 'policies:read')
         return bundleById(room, id)
+      },
+      whyMay: (_: unknown, asked: AuthorityQuestion, context: SubgraphContext) => {
+        if (asked.personId !== context.claims.sub) requireCapability(context, 'people:read')
+        requireCapability(context, asked.act === 'APPROVE' ? 'approvals:read' : 'agents:read')
+        return whyMay(room, context.scope, asked)
       },
       ...findings.Query,
       ...incidents.Query,
@@ -198,6 +204,13 @@ export function guardResolvers(room: GuardRoom, combiner: Combiner, standings: S
         (await viewerCannotDecide(room, context.scope, approval)) === null,
       viewerCannotDecideBecause: (approval: ApprovalModel, _: unknown, context: SubgraphContext) =>
         viewerCannotDecide(room, context.scope, approval),
+    },
+    AuthorityGround: {
+      bindingId: ({ id }: Ground) => id,
+      scope: ({ unit }: Ground) => (unit === null ? null : { __typename: 'OrgUnit', id: unit }),
+      grantedById: ({ grantedBy }: Ground) => grantedBy,
+      grantedAt: ({ grantedAt }: Ground) => new Date(grantedAt),
+      expiresAt: ({ expiresAt }: Ground) => (expiresAt === null ? null : new Date(expiresAt)),
     },
     ApprovalVote: {
       person: (vote: VoteModel) => ({ __typename: 'Person', id: vote.personId }),

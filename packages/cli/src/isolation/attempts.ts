@@ -29,6 +29,9 @@ export const kinds: Readonly<Record<string, Kind | null>> = {
   'Query.incident.id': 'incident',
   'Query.incidents.filter.orgUnit': 'team',
   'Query.incidents.filter.agentId': 'agent',
+  'Query.whyMay.personId': 'person',
+  'Query.whyMay.approvalId': 'approval',
+  'Query.whyMay.agentId': 'agent',
   'Query.policyBundle.id': 'bundle',
   'Query.agent.id': 'agent',
   'Query.agents.filter.orgUnit': 'team',
@@ -228,12 +231,20 @@ const inputs: Readonly<Record<string, (own: Rows) => object>> = {
   offerTransfer: (own) => ({ agentId: own.careful, toTeamId: own.unit }),
 }
 
+/** The same for queries that take more than the id that is tried, by the site. */
+const questions: Readonly<Record<string, (own: Rows) => Record<string, unknown>>> = {
+  'Query.whyMay.personId': (own) => ({ act: 'APPROVE', approvalId: own.approval }),
+  'Query.whyMay.approvalId': (own) => ({ act: 'APPROVE', personId: own.person }),
+  'Query.whyMay.agentId': (own) => ({ act: 'FREEZE', personId: own.person }),
+}
+
 /** What is selected of a success, where more than its name tells: nothing that differs from call to call. */
 const successes: Readonly<Record<string, string>> = {
   authorizeAction: '... on ActionDecided { decision { outcome reasonCode reason mutates effectiveTrust } }',
   ingestEvents: '... on EventsIngested { accepted duplicates rejected { eventId code message } }',
   changeStandings: '... on StandingsPlanned { count possible excluded { code count } }',
   startAgentExport: '... on AgentExportStarted { agentExport { total } }',
+  decideApprovals: '... on ApprovalsDecided { results { __typename ... on Refusal { code message } } }',
   destroyDataKeys: '... on DataKeysDestroyed { destroyed }',
   acknowledgeFindings: '... on FindingsChanged { changed { finding { status } } refused { code message } }',
   assignFindings: '... on FindingsChanged { changed { finding { status } } refused { code message } }',
@@ -247,7 +258,8 @@ export function resultSelection(field: string): string {
 
 /** Arguments of a site's field with `value` at the site, the rest made of the caller's own rows. */
 export function argumentsFor(site: Site, value: string, own: Rows): Record<string, unknown> {
-  const base = site.root === 'Mutation' ? { input: inputs[site.field]?.(own) ?? {} } : {}
+  const base =
+    site.root === 'Mutation' ? { input: inputs[site.field]?.(own) ?? {} } : (questions[site.name]?.(own) ?? {})
   return put(base, site.path, value) as Record<string, unknown>
 }
 

@@ -219,6 +219,23 @@ export const functionCases: Readonly<Record<string, Case>> = {
     expect(await load(world.handover(role, ours))).toBeNull()
     await expect(load(world.handover('muster_guard', theirs))).rejects.toMatchObject({ code: 'MU003' })
   },
+  'guard.load_authority': async ({ world, role, session, ours, theirs }) => {
+    const load = (token: string, person: string): Promise<unknown> =>
+      one(session, 'SELECT guard.load_authority($1, $2, $3, $4)', [
+        token,
+        person,
+        idOf(theirs, 'guard.approval'),
+        idOf(theirs, 'identity.agent'),
+      ])
+    expect(await load(world.handover(role, ours), idOf(theirs, 'identity.person'))).toBeNull()
+    expect(await load(world.handover(role, ours), idOf(ours, 'identity.person'))).toMatchObject({
+      facts: null,
+      path: null,
+    })
+    await expect(load(world.handover('muster_guard', theirs), idOf(theirs, 'identity.person'))).rejects.toMatchObject({
+      code: 'MU003',
+    })
+  },
   'guard.cast_vote': async ({ world, role, session, ours, theirs }) => {
     const { rows } = await session.query<{ code: string }>(
       `SELECT code FROM guard.cast_vote($1, $2, NULL, $3, 'APPROVE', NULL, 'APPROVED', 1, muster.now(), '{}', '{}', '{}', '{}', '{}')`,

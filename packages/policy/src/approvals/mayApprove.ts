@@ -70,7 +70,7 @@ function sameIdentity(approver: Approver, other: string | null): boolean {
 }
 
 /** Whether the approver's role reaches the agent: tenant-wide, or for one of its units. */
-function reaches(held: RoleInScope, agentUnits: readonly string[]): boolean {
+export function approvesFor(held: RoleInScope, agentUnits: readonly string[]): boolean {
   return approvingRoles.has(held.role) && (held.unit === null || agentUnits.includes(held.unit))
 }
 
@@ -101,7 +101,7 @@ export function mayStillApprove(facts: ApprovalFacts): Eligibility {
   if (separation.onBehalfOf && sameIdentity(approver, facts.onBehalfOf)) {
     return refuse('SELF_APPROVAL', 'the person the agent acts for may not decide on the action')
   }
-  if (!approver.roles.some((held) => reaches(held, facts.agentUnits))) {
+  if (!approver.roles.some((held) => approvesFor(held, facts.agentUnits))) {
     return refuse('NOT_ELIGIBLE', 'none of your roles covers approvals for this team')
   }
   return { ok: true }

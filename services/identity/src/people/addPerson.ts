@@ -52,6 +52,7 @@ export async function addPerson(room: Room, input: NewPerson): Promise<AddedPers
       id: newId(nowMs),
       personId,
       grantedBy: claims.sub,
+      receiptId: newId(nowMs),
       ...asked,
     }
   })

@@ -7,10 +7,12 @@ interface Binding {
   role: string
   unitId: string | null
   expiresAt: Date | null
+  receiptId: string | null
 }
 
 export function roleGrantedReceipt(binding: Binding): NewReceipt {
-  return { type: 'role.granted', subject: { type: 'person', id: binding.personId }, data: dataOf(binding) }
+  const named = binding.receiptId === null ? {} : { id: binding.receiptId }
+  return { ...named, type: 'role.granted', subject: { type: 'person', id: binding.personId }, data: dataOf(binding) }
 }
 
 export function roleRevokedReceipt(binding: Binding, because: Record<string, unknown> = {}): NewReceipt {

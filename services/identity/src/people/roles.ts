@@ -65,6 +65,7 @@ export async function grantRole(
       unitId,
       grantedBy: claims.sub,
       expiresAt: given.expiresAt,
+      receiptId: newId(nowMs),
     }
     if ((await insertBindings(tx, [row])) === 0) throw alreadyGranted()
     const binding = await bindingById(tx, id)

@@ -74,6 +74,8 @@ export interface BindingInsert {
   unitId: string | null
   grantedBy: string
   expiresAt: Date | null
+  /** Of its granting. */
+  receiptId: string
 }
 
 /** Inserts bindings; how many were new. */
@@ -97,7 +99,8 @@ export async function endedBinding(
   const [row] = await query<RoleBindingRow>(
     tx,
     `SELECT b.id, b.tenant_id AS "tenantId", b.person_id AS "personId", b.role, b.unit_id AS "unitId",
-            b.granted_by AS "grantedBy", b.granted_at AS "grantedAt", b.expires_at AS "expiresAt"
+            b.granted_by AS "grantedBy", b.granted_at AS "grantedAt", b.expires_at AS "expiresAt",
+            b.receipt_id AS "receiptId"
        FROM identity.role_binding b
       WHERE b.person_id = $1::uuid AND b.role = $2 AND b.unit_id IS NOT DISTINCT FROM $3::uuid
         AND b.expires_at <= muster.now()`,
