@@ -44,6 +44,7 @@ const registered = (data: { registered: Registered | RefusedResult }): Registere
 
 const texts = ['slug', 'displayName', 'ownerEmail', 'environment', 'model', 'purpose'] as const
 type TextName = (typeof texts)[number]
+const blank = { slug: '', displayName: '', environment: 'production', model: '', purpose: '' }
 const needed: readonly TextName[] = ['slug', 'displayName', 'ownerEmail']
 
 /** `crm.read, mail.send` as grants of every action of each tool, one a tool. */
@@ -60,14 +61,9 @@ interface Props {
 export function RegisterDialog({ onClose, onDone }: Props) {
   const viewer = useViewer()
   const [{ data }] = useQuery({ query: unitsQuery, variables: {}, requestPolicy: 'cache-first' })
-  const [given, setGiven] = useState<Record<TextName, string>>({
-    slug: '',
-    displayName: '',
-    ownerEmail: viewer?.email ?? '',
-    environment: 'production',
-    model: '',
-    purpose: '',
-  })
+  const [typed, setTyped] = useState<Partial<Record<TextName, string>>>({})
+  // Whoever registers answers for it unless another is named; who that is may be known only after the dialog is open.
+  const given: Record<TextName, string> = { ...blank, ownerEmail: viewer?.email ?? '', ...typed }
   const [tools, setTools] = useState('')
   const [team, setTeam] = useState('')
   const [tier, setTier] = useState<RiskTier>('MEDIUM')
@@ -112,7 +108,7 @@ export function RegisterDialog({ onClose, onDone }: Props) {
               autoFocus={at === 0}
               autoComplete="off"
               spellCheck={false}
-              onChange={(event) => setGiven({ ...given, [name]: event.target.value })}
+              onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
               className="h-9 w-full rounded-md border border-line bg-canvas px-3"
             />
           </Field>
