@@ -25,6 +25,7 @@ export { MemorySigningKeyStore, type SigningKeyStore } from './signing/signingKe
 export type { PublicKeyRecord, Rotation, Signature, Signer, SigningPurpose } from './signing/signer.ts'
 export { LocalSigner, openSigningKey, type LocalSignerOptions, type PermitKey } from './signing/localSigner.ts'
 export { jwsAlgorithms, signJws, verifyJws, type JwsAlgorithm, type VerifiedJws } from './signing/jws.ts'
+export { readRegisteredKey, registeredKeySigned, type RegisteredKey } from './signing/registeredKey.ts'
 export {
   jwksDocument,
   publicKeyJwk,

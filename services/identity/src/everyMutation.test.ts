@@ -32,6 +32,7 @@ async function picture(): Promise<unknown> {
     'saved_view',
     'refresh_token',
     'revoked_token',
+    'verification_artifact',
     'job',
     'job_item',
     'job_part',

@@ -13,6 +13,7 @@ import type { ApiKeyPage } from './apiKeys/listKeys.ts'
 import type { PersonPage } from './people/listPeople.ts'
 import type { SavedView } from './savedViews/savedView.ts'
 import type { SessionRow } from './signIn/store.ts'
+import type { AgentVerification } from './verification/store.ts'
 import type { Viewer } from './viewer/readViewer.ts'
 
 export type AgentModel = AgentRow
@@ -29,6 +30,7 @@ export interface OrgUnitModel {
 }
 export type SignInSessionModel = SessionRow
 export type SavedViewModel = SavedView
+export type AgentVerificationModel = AgentVerification
 export type ViewerModel = Viewer
 export interface ViewerRoleModel {
   role: string

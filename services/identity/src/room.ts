@@ -1,7 +1,7 @@
 /**
  * What every capability of identity stands on: its tables, its keyring, the
  * blind indexes over addresses and names of views, the password hasher, the runner of jobs,
- * clock and log.
+ * the way to proofs outside, clock and log.
  */
 import { DataKeyring } from '@muster/keys'
 import type { Clock } from '@muster/kernel'
@@ -12,6 +12,7 @@ import { argon2idHasher, type PasswordHasher } from './passwords/argon2id.ts'
 import { JobRunner } from './jobs/runner.ts'
 import { emailIndexer, type EmailIndexer } from './people/emailIndex.ts'
 import { viewNameIndexer, type ViewNameIndexer } from './savedViews/nameIndex.ts'
+import { openProofSources, type ProofSettings, type ProofSources } from './verification/proofSources.ts'
 import { batchedKeyStore } from './sealing/batchedKeyStore.ts'
 
 export interface Room {
@@ -21,11 +22,12 @@ export interface Room {
   readonly viewNameIndex: ViewNameIndexer
   readonly passwords: PasswordHasher
   readonly jobs: JobRunner
+  readonly proofs: ProofSources
   readonly clock: Clock
   readonly log: Logger
 }
 
-export async function openRoom(deps: ServiceDeps): Promise<Room> {
+export async function openRoom(deps: ServiceDeps, proofs?: ProofSettings): Promise<Room> {
   const database = openDatabase(deps.databaseUrl('muster_identity'))
   return {
     database,
@@ -34,6 +36,7 @@ export async function openRoom(deps: ServiceDeps): Promise<Room> {
     viewNameIndex: viewNameIndexer(deps.emailIndexKey),
     passwords: await argon2idHasher(),
     jobs: new JobRunner(),
+    proofs: openProofSources(proofs),
     clock: deps.clock,
     log: deps.log,
   }

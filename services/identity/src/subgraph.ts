@@ -25,11 +25,16 @@ import { tenantResolvers } from './tenants/resolvers.ts'
 import { useAssertion } from './tokens/assertions.ts'
 import { giveBackAccessToken, giveBackRefreshToken, openTokenFamily, refreshTokens } from './tokens/refresh.ts'
 import { tokenResolvers } from './tokens/resolvers.ts'
+import { verificationResolvers } from './verification/resolvers.ts'
+import type { ProofSettings } from './verification/proofSources.ts'
 import { viewerResolvers } from './viewer/resolvers.ts'
 
-/** Starts identity on what it is given. Opens no connection before it is asked something. */
-export async function createIdentity(deps: ServiceDeps): Promise<Identity> {
-  const room = await openRoom(deps)
+/**
+ * Starts identity on what it is given. Opens no connection before it is asked something.
+ * @param proofs how proofs outside are looked for; the public internet by default.
+ */
+export async function createIdentity(deps: ServiceDeps, proofs?: ProofSettings): Promise<Identity> {
+  const room = await openRoom(deps, proofs)
   const subgraph = makeSubgraph({
     name: 'identity',
     roles: ['muster_identity'],
@@ -40,6 +45,7 @@ export async function createIdentity(deps: ServiceDeps): Promise<Identity> {
     ready: room.database.ready,
     close: async () => {
       await room.jobs.stop()
+      await room.proofs.close()
       await room.database.close()
     },
   })
@@ -76,6 +82,7 @@ function allResolvers(room: Room): AnyResolvers {
     viewerResolvers(room),
     savedViewResolvers(room),
     tokenResolvers(room),
+    verificationResolvers(room),
   ]
   const joined: Record<string, Record<string, unknown>> = {}
   for (const [type, fields] of rooms.flatMap((each) => Object.entries(each))) {

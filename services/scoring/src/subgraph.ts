@@ -10,6 +10,7 @@ import type { Resolvers } from './generated/resolvers.ts'
 import { openRoom, type Room } from './room.ts'
 import { relaxTiers } from './scores/relaxTiers.ts'
 import { scoreResolvers } from './scores/resolvers.ts'
+import { takeVerifications } from './verifications/takeVerifications.ts'
 
 /** The subgraph, and what is reached beside the graph. */
 export interface Scoring extends Subgraph {
@@ -17,6 +18,8 @@ export interface Scoring extends Subgraph {
   ingestEvents(scope: RequestScope, events: readonly EventInput[]): Promise<Ingested>
   /** A timer's work in the scope's tenant: tightened tiers relax as evidence fades; answers how many changed. */
   maintain(scope: RequestScope): Promise<number>
+  /** A timer's work in the scope's tenant: what identity verified becomes evidence; answers how much. */
+  takeVerifications(scope: RequestScope): Promise<number>
 }
 
 export async function createScoring(deps: ServiceDeps): Promise<Scoring> {
@@ -35,6 +38,7 @@ export async function createScoring(deps: ServiceDeps): Promise<Scoring> {
   return {
     ...subgraph,
     maintain: (scope) => inScope(scope, () => relaxTiers(room)),
+    takeVerifications: (scope) => inScope(scope, () => takeVerifications(room, scope.claims)),
     ingestEvents: (scope, events) => inScope(scope, () => ingestEvents(room, scope.claims, events)),
   }
 }

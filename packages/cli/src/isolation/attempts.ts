@@ -87,6 +87,8 @@ export const kinds: Readonly<Record<string, Kind | null>> = {
   'Mutation.registerAgent.input.teamId': 'unit',
   'Mutation.changeAgent.input.agentId': 'agent',
   'Mutation.changeAgent.input.ownerEmail': 'email',
+  'Mutation.startVerification.input.agentId': 'agent',
+  'Mutation.completeVerification.input.verificationId': 'verification',
   'Mutation.createApiKey.input.agentId': 'agent',
   'Mutation.createApiKey.input.unitId': 'unit',
   'Mutation.rotateApiKey.input.keyId': 'key',
@@ -196,6 +198,7 @@ const inputs: Readonly<Record<string, (own: Rows) => object>> = {
     teamId: own.unit,
   }),
   changeAgent: (own) => ({ agentId: own.agent, purpose: 'tried' }),
+  startVerification: () => ({ method: 'DNS_TXT', domain: 'tried.invalid' }),
   createApiKey: () => ({ label: 'tried', capabilities: ['agents:read'] }),
   addPerson: (own) => ({
     email: `tried-${newId()}@people.example`,

@@ -31,6 +31,8 @@ export interface Rows {
   /** An act on many agents that refused them all, and an export: each its starter's own. */
   bulkAct: string
   agentExport: string
+  /** A proof that is asked for. */
+  verification: string
   incident: string
   bundle: string
   key: string
@@ -212,6 +214,11 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
     '... on AgentExportStarted { agentExport { id } }',
     { filter: { orgUnit: team } },
   )
+  const { verification } = await mutate<{ verification: { id: string } }>(
+    'startVerification',
+    '... on VerificationStarted { verification { id } }',
+    { agentId: agent, method: 'DNS_TXT', domain: `${marker}.invalid` },
+  )
   const { grants } = (
     await query<{ agent: { grants: { id: string }[] } }>('query ($id: ID!) { agent(id: $id) { grants { id } } }', {
       id: agent,
@@ -241,6 +248,7 @@ export async function plantRows(muster: Running, { marker, admin, team }: Place)
     view: view.id,
     bulkAct: bulkAct.id,
     agentExport: agentExport.id,
+    verification: verification.id,
     ...raised,
     bundle: bundle.id,
     key: key.id,

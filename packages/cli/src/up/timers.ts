@@ -14,6 +14,8 @@ const checkpointEveryMs = 5 * 60_000
 const expiryEveryMs = 30_000
 /** Evidence fades by the day; asked more often so that a machine that sleeps at night misses none. */
 const fadingEveryMs = 60 * 60_000
+/** Whoever proves something looks at the score next. */
+const verifiedEveryMs = 5_000
 
 export interface TimerParts {
   /** URL of the scheduler role, which may list tenant ids and nothing else. */
@@ -64,6 +66,7 @@ export function startTimers({ schedulerUrl, scopes, guard, passport, scoring, lo
   const timers = [
     every(expiryEveryMs, 'expiring approvals', (tenant) => guard.maintain(scopes(tenant))),
     every(fadingEveryMs, 'relaxing score tiers', (tenant) => scoring.maintain(scopes(tenant))),
+    every(verifiedEveryMs, 'taking verifications as evidence', (tenant) => scoring.takeVerifications(scopes(tenant))),
     every(checkpointEveryMs, 'signing a checkpoint', async (tenant) => {
       const scope = scopes(tenant)
       await inScope(scope, () => passport.maintain(scope))

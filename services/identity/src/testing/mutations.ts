@@ -3,6 +3,7 @@
  * input that names something of the company: what the tests over all mutations
  * walk through. A mutation missing here fails `everyMutation.test.ts`.
  */
+import { generateKeyPairSync, sign } from 'node:crypto'
 import type { Actor, Company, World } from './world.ts'
 
 export interface Act {
@@ -33,6 +34,21 @@ export async function allActs(world: World, company: Company, admin: Actor): Pro
     },
     unknown: { field: 'agentId', code: 'UNKNOWN_AGENT' },
   })
+  /** An agent with a key of its own, asked to prove it: what completes the proof. */
+  const challenged = async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    const { agentId } = await agent()
+    const key = publicKey.export({ type: 'spki', format: 'pem' })
+    await world.mutate(company.service, 'changeAgent', { agentId, publicKey: key })
+    const started = (await world.mutate(
+      company.service,
+      'startVerification',
+      { agentId, method: 'CHALLENGE' },
+      '... on VerificationStarted { verification { id } challenge { text } }',
+    )) as unknown as { verification: { id: string }; challenge: { text: string } }
+    const signature = sign(null, Buffer.from(started.challenge.text), privateKey).toString('base64url')
+    return { verificationId: started.verification.id, signature }
+  }
   return [
     {
       name: 'registerAgent',
@@ -59,6 +75,16 @@ export async function allActs(world: World, company: Company, admin: Actor): Pro
       name: 'changeStandings',
       input: async () => ({ act: 'FREEZE', agentIds: [(await agent()).agentId], reason: 'test', expectedCount: 1 }),
       unknown: { field: 'agentIds', code: 'UNKNOWN_AGENT' },
+    },
+    {
+      name: 'startVerification',
+      input: async () => ({ agentId: (await agent()).agentId, method: 'DNS_TXT', domain: 'bots.example' }),
+      unknown: { field: 'agentId', code: 'UNKNOWN_AGENT' },
+    },
+    {
+      name: 'completeVerification',
+      input: challenged,
+      unknown: { field: 'verificationId', code: 'UNKNOWN_VERIFICATION' },
     },
     { name: 'startAgentExport', input: async () => ({ filter: { statuses: ['QUARANTINED'] } }) },
     {

@@ -16,6 +16,7 @@ import type { ServiceDeps } from '@muster/subgraph-kit'
 import { pino } from 'pino'
 import { createIdentity } from '../subgraph.ts'
 import type { Identity, OpenedSession } from '../identity.ts'
+import type { ProofSettings } from '../verification/proofSources.ts'
 
 export interface Company {
   tenantId: string
@@ -80,7 +81,8 @@ export interface Body {
   data: Record<string, unknown>
 }
 
-export async function startWorld(clock = systemClock): Promise<World> {
+/** @param proofs where proofs outside are looked for, beside each other in one process. */
+export async function startWorld(clock = systemClock, proofs?: ProofSettings): Promise<World> {
   const database = await startMusterDatabase(clock)
   const home = mkdtempSync(join(tmpdir(), 'muster-identity-'))
   const keyProvider = await LocalFileProvider.open(join(home, 'root.key'))
@@ -91,7 +93,7 @@ export async function startWorld(clock = systemClock): Promise<World> {
     clock,
     log: pino({ level: process.env['MUSTER_TEST_LOG'] ?? 'silent' }),
   }
-  const identity = await createIdentity(deps)
+  const identity = await createIdentity(deps, proofs)
   const others: Identity[] = []
   const workforce = openPool({ url: database.url('muster_workforce'), role: 'muster_workforce', max: 1 })
 
