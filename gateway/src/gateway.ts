@@ -41,6 +41,7 @@ import { principalMemory } from './principals/principalMemory.ts'
 import { requestRate } from './principals/requestRate.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { signInDoor, type SignInDoor } from './sessions/signInDoor.ts'
+import { scimRoutes } from './scim/routes.ts'
 import { signInThrottle } from './sessions/signInThrottle.ts'
 import { traceRequests } from './telemetry/doorSpans.ts'
 import { accessTokens } from './tokens/accessTokens.ts'
@@ -123,6 +124,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const publicLedgers = new Set(config.publicLedgers)
   ledgerRoutes(app, { pool, desk, authenticator: callers, door: options.passport, publicLedgers })
   healthRoutes(app, { endpoints: [...graph.endpoints.values()], pool, metrics, metricsToken: config.metricsToken })
+  await scimRoutes(app, { authenticator: callers, desk, door, rate, origins, used: uses.note, changed: live.hint })
   demoRoutes(app, options.demoPeople)
   notYetServed(app)
   await consoleRoutes(app, config.consoleFolder)

@@ -60,7 +60,6 @@ describe('a refusal', () => {
       ['/nowhere', {}, 404],
       ['/graphql/deeper', { method: 'POST' }, 404],
       ['/access/v1/evaluation', { method: 'POST' }, 404],
-      ['/scim/v2/Users', {}, 404],
       ['/auth/session', {}, 401],
       ['/events', {}, 401],
       ['/%zz', {}, 400],

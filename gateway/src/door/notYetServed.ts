@@ -7,7 +7,6 @@ import { Refused } from './problem.ts'
 
 const promised: readonly (readonly [path: string, what: string])[] = [
   ['/access/v1/*', 'the AuthZEN endpoints are not served by this version'],
-  ['/scim/v2/*', 'SCIM is not served by this version'],
 ]
 
 export function notYetServed(app: FastifyInstance): void {

@@ -1,6 +1,7 @@
 /**
  * Identity's and the passport's doors when they run in processes of their own.
  */
+import type { ScimAnswer } from '@muster/identity'
 import type { TrustDocument } from '@muster/keys'
 import type { RangeProof } from '@muster/passport'
 import type { LedgerDoor } from '../ledger/ledgerDoor.ts'
@@ -24,6 +25,7 @@ export function remoteSignIn(door: RemoteDoor): SignInDoor {
       await door.call('noteKeysUsed', handovers, uses)
     },
     ...remoteTokens(door),
+    scim: async (handovers, request) => (await door.call('scim', handovers, request)) as ScimAnswer,
   }
 }
 

@@ -3,8 +3,8 @@
  * graph: in this process, or in identity's own.
  */
 import { inScope, requestScope, type Handovers } from '@muster/db'
-import type { Identity } from '@muster/identity'
 import { tokensInProcess, type TokenDoor } from '../tokens/tokenDoor.ts'
+import type { Identity, ScimAnswer, ScimRequest } from '@muster/identity'
 
 type Account = Parameters<Identity['verifyPassword']>[0]
 export type OpenedSession = Awaited<ReturnType<Identity['openSession']>>
@@ -19,6 +19,8 @@ export interface SignInDoor extends TokenDoor {
   closeSession(handovers: Handovers, sessionId: string): Promise<boolean>
   recordRefused(handovers: Handovers, personId: string, reason: SignInRefusal): Promise<void>
   noteKeysUsed(handovers: Handovers, uses: readonly { keyId: string; usedAt: Date }[]): Promise<void>
+  /** Provisioning: one SCIM request, answered. */
+  scim(handovers: Handovers, request: ScimRequest): Promise<ScimAnswer>
 }
 
 /** What was given, as a door: the service itself, or a door to it. */
@@ -43,5 +45,6 @@ function inProcess(identity: Identity): SignInDoor {
       within(handovers, () => identity.recordRefusedSignIn({ personId, loginMethod: 'password', reason })),
     noteKeysUsed: (handovers, uses) => within(handovers, () => identity.noteKeysUsed(uses)),
     ...tokensInProcess(identity),
+    scim: (handovers, request) => within(handovers, () => identity.scim(request)),
   }
 }

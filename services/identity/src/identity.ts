@@ -9,11 +9,12 @@
 import type { Recorded } from '@muster/db'
 import type { Subgraph } from '@muster/subgraph-kit'
 import type { Capability, RiskTier, Role, Trust } from '@muster/kernel'
+import type { ScimAnswer, ScimRequest } from './scim/request.ts'
 import type { Assertion } from './tokens/assertions.ts'
 import type { Family } from './tokens/receipts.ts'
 import type { RefreshGrant } from './tokens/refresh.ts'
 
-export type { Assertion, Family, RefreshGrant }
+export type { Assertion, Family, RefreshGrant, ScimAnswer, ScimRequest }
 
 export const loginMethods = ['password', 'sso_entra_id', 'sso_google', 'sso_okta', 'sso_oidc_generic'] as const
 export type LoginMethod = (typeof loginMethods)[number]
@@ -147,4 +148,12 @@ export interface TokenActs {
   giveBackAccessToken(token: { id: string; expiresAt: Date; family: Family }): Promise<boolean>
 }
 
-export interface Identity extends Subgraph, SignIn, IdentityActs, TokenActs {}
+/** Provisioning by a company's identity provider (SCIM 2.0), and what follows from it in time. */
+export interface Provisioning {
+  /** Answers one request of the scope's caller. Refusals are answers; only faults are thrown. */
+  scim(request: ScimRequest): Promise<ScimAnswer>
+  /** Freezes agents nobody took over in time, in the scope's tenant; how many. For the timer. */
+  freezeOrphans(): Promise<number>
+}
+
+export interface Identity extends Subgraph, SignIn, IdentityActs, TokenActs, Provisioning {}

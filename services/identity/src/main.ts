@@ -8,7 +8,7 @@ import { createIdentity } from './subgraph.ts'
 
 await serveAlone(async (deps) => {
   const identity = await createIdentity(deps)
-  const { emailIndex, verifyPassword, openSession, closeSession, recordRefusedSignIn, noteKeysUsed } = identity
+  const { emailIndex, verifyPassword, openSession, closeSession, recordRefusedSignIn, noteKeysUsed, scim } = identity
   const { openTokenFamily, refreshTokens, giveBackRefreshToken, giveBackAccessToken, useAssertion } = identity
   return {
     ...identity,
@@ -19,6 +19,7 @@ await serveAlone(async (deps) => {
       closeSession,
       recordRefusedSignIn,
       noteKeysUsed,
+      scim,
       openTokenFamily,
       refreshTokens,
       giveBackRefreshToken,

@@ -15,6 +15,8 @@ import type { Identity } from './identity.ts'
 import { addPerson } from './people/addPerson.ts'
 import { personResolvers } from './people/resolvers.ts'
 import { openRoom, type Room } from './room.ts'
+import { freezeOrphans } from './scim/freezeOrphans.ts'
+import { handleScim } from './scim/handle.ts'
 import { savedViewResolvers } from './savedViews/resolvers.ts'
 import { signInResolvers } from './signIn/resolvers.ts'
 import { closeSession, openSession, recordRefusedSignIn } from './signIn/sessions.ts'
@@ -66,6 +68,8 @@ export async function createIdentity(deps: ServiceDeps, proofs?: ProofSettings):
     giveBackRefreshToken: (token) => giveBackRefreshToken(room, token),
     useAssertion: (assertion) => useAssertion(room, assertion),
     giveBackAccessToken: (token) => giveBackAccessToken(room, token),
+    scim: (request) => handleScim(room, request),
+    freezeOrphans: () => freezeOrphans(room),
   }
 }
 

@@ -126,7 +126,15 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
     ...(options.supergraphFile === undefined ? {} : { supergraphFile: options.supergraphFile }),
   })
   undo.push(() => gateway.close())
-  const timers = startTimers({ schedulerUrl: postgres.url('muster_scheduler'), scopes, guard, passport, scoring, log })
+  const timers = startTimers({
+    schedulerUrl: postgres.url('muster_scheduler'),
+    scopes,
+    guard,
+    identity,
+    passport,
+    scoring,
+    log,
+  })
   undo.push(() => timers.stop())
   const url = await gateway.listen({ host: 'localhost', port: options.port })
   return {

@@ -3,6 +3,7 @@
  * rotation of keys when due. Each tenant on its own, under its own scope.
  */
 import type { Guard } from '@muster/guard'
+import type { Identity } from '@muster/identity'
 import { inScope } from '@muster/db'
 import type { Passport } from '@muster/passport'
 import type { Scoring } from '@muster/scoring'
@@ -12,6 +13,7 @@ import type { ServiceScopes } from './serviceScope.ts'
 
 const checkpointEveryMs = 5 * 60_000
 const expiryEveryMs = 30_000
+const orphansEveryMs = 60_000
 /** Evidence fades by the day; asked more often so that a machine that sleeps at night misses none. */
 const fadingEveryMs = 60 * 60_000
 /** Whoever proves something looks at the score next. */
@@ -22,13 +24,14 @@ export interface TimerParts {
   schedulerUrl: string
   scopes: ServiceScopes
   guard: Guard
+  identity: Identity
   passport: Passport
   scoring: Scoring
   log: Logger
 }
 
 /** Starts the timers; `stop` waits for what is under way. */
-export function startTimers({ schedulerUrl, scopes, guard, passport, scoring, log }: TimerParts): {
+export function startTimers({ schedulerUrl, scopes, guard, identity, passport, scoring, log }: TimerParts): {
   stop(): Promise<void>
 } {
   const pool = new pg.Pool({ connectionString: schedulerUrl, max: 1 })
@@ -65,6 +68,9 @@ export function startTimers({ schedulerUrl, scopes, guard, passport, scoring, lo
 
   const timers = [
     every(expiryEveryMs, 'expiring approvals', (tenant) => guard.maintain(scopes(tenant))),
+    every(orphansEveryMs, 'freezing agents nobody answers for', (tenant) =>
+      inScope(scopes(tenant), () => identity.freezeOrphans()),
+    ),
     every(fadingEveryMs, 'relaxing score tiers', (tenant) => scoring.maintain(scopes(tenant))),
     every(verifiedEveryMs, 'taking verifications as evidence', (tenant) => scoring.takeVerifications(scopes(tenant))),
     every(checkpointEveryMs, 'signing a checkpoint', async (tenant) => {
