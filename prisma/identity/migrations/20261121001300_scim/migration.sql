@@ -32,8 +32,8 @@ CREATE TABLE identity.scim_group (
   id           uuid NOT NULL,
   display_name text NOT NULL CHECK (length(display_name) BETWEEN 1 AND 200),
   external_id  text CHECK (length(external_id) BETWEEN 1 AND 200),
-  -- No administrators: those are made by administrators.
-  role         text CHECK (role IN ('ciso','analyst','approver','team-lead','org-admin','owner','viewer','auditor')),
+  -- No administrators: those are made by administrators. No auditors: they have an end.
+  role         text CHECK (role IN ('ciso','analyst','approver','team-lead','org-admin','owner','viewer')),
   unit_id      uuid,
   created_at   timestamptz NOT NULL DEFAULT muster.now(),
   changed_at   timestamptz NOT NULL DEFAULT muster.now(),

@@ -74,8 +74,10 @@ function checked(mapping: Mapping): Mapping {
   if (role === null) return mapping
   if (!(roles as readonly string[]).includes(role)) throw invalidValue('no such role')
   // Whoever may name groups at the provider must not thereby administer the tenant.
-  if (role === 'tenant-admin')
+  if (role === 'tenant-admin') {
     throw new ScimError(403, undefined, 'administrators are made by administrators, not by groups')
+  }
+  if (role === 'auditor') throw new ScimError(403, undefined, 'an auditor has an end, which a group cannot give')
   return mapping
 }
 

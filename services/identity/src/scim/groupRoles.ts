@@ -15,13 +15,15 @@ interface Binding {
   role: string
   unitId: string | null
   expiresAt: null
+  receiptId: string | null
 }
 
 const due = `SELECT DISTINCT m.person_id, g.role, g.unit_id FROM identity.scim_group_member m
   JOIN identity.scim_group g ON g.tenant_id = m.tenant_id AND g.id = m.group_id
   JOIN identity.person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
  WHERE m.person_id = ANY ($1::uuid[]) AND g.role IS NOT NULL AND p.status = 'ACTIVE'`
-const columns = 'b.id, b.person_id AS "personId", b.role, b.unit_id AS "unitId", NULL AS "expiresAt"'
+const columns =
+  'b.id, b.person_id AS "personId", b.role, b.unit_id AS "unitId", NULL AS "expiresAt", b.receipt_id AS "receiptId"'
 
 /**
  * Brings roles and home units of these people in line with their groups; the
@@ -43,8 +45,8 @@ export async function followGroups(
   )
   const given = await query<Binding>(
     tx,
-    `INSERT INTO identity.role_binding AS b (tenant_id, id, person_id, role, unit_id, granted_by, by_scim)
-     SELECT (SELECT muster.tenant()), uuidv7(), d.person_id, d.role, d.unit_id, $2::uuid, true FROM (${due}) AS d
+    `INSERT INTO identity.role_binding AS b (tenant_id, id, person_id, role, unit_id, granted_by, by_scim, receipt_id)
+     SELECT (SELECT muster.tenant()), uuidv7(), d.person_id, d.role, d.unit_id, $2::uuid, true, uuidv7() FROM (${due}) AS d
      ON CONFLICT DO NOTHING RETURNING ${columns}`,
     [personIds, caller().sub],
   )

@@ -79,6 +79,7 @@ describe('groups', () => {
     const stranger = idOf(await theirs('POST', 'Users', user('stranger')))
     for (const [body, status] of [
       [{ displayName: 'role:tenant-admin' }, 403],
+      [{ displayName: 'role:auditor' }, 403],
       [{ displayName: 'role:emperor' }, 400],
       [{ displayName: 'unit:nowhere' }, 400],
       [{ displayName: `unit:${world.contoso.units.payments}` }, 400],
