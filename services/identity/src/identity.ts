@@ -106,6 +106,11 @@ export interface NewAgent {
   purpose?: string | null | undefined
   model?: string | null | undefined
   publicKey?: string | null | undefined
+  ownerType?: 'INDIVIDUAL' | 'ORGANIZATION' | 'UNKNOWN' | null | undefined
+  sponsorDomain?: string | null | undefined
+  runtimeName?: string | null | undefined
+  runtimeVersion?: string | null | undefined
+  homepageUrl?: string | null | undefined
   riskTier?: RiskTier | null | undefined
   grants?:
     | readonly { tool: string; action?: string | null | undefined; expiresAt?: Date | null | undefined }[]

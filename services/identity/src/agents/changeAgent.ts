@@ -22,7 +22,19 @@ import { activePersonByEmail, agentById, holdAgent, type AgentRow, type HeldAgen
 
 type Given = z.infer<typeof changeAgentInput>
 
-const profileFields = ['displayName', 'description', 'environment', 'purpose', 'model', 'publicKey'] as const
+const profileFields = [
+  'displayName',
+  'description',
+  'environment',
+  'purpose',
+  'model',
+  'publicKey',
+  'ownerType',
+  'sponsorDomain',
+  'runtimeName',
+  'runtimeVersion',
+  'homepageUrl',
+] as const
 
 /** Changes an agent. Throws the refusals named in agents.graphql. */
 export async function changeAgent(room: Room, input: unknown): Promise<{ agent: AgentRow; receipt: Recorded }> {
@@ -95,6 +107,11 @@ async function nextOf(tx: Tx, room: Room, held: HeldAgent, given: Given): Promis
     purpose: given.purpose ?? held.purpose,
     model: given.model ?? held.model,
     publicKey: given.publicKey ?? held.publicKey,
+    ownerType: given.ownerType ?? held.ownerType,
+    sponsorDomain: given.sponsorDomain ?? held.sponsorDomain,
+    runtimeName: given.runtimeName ?? held.runtimeName,
+    runtimeVersion: given.runtimeVersion ?? held.runtimeVersion,
+    homepageUrl: given.homepageUrl ?? held.homepageUrl,
     riskTier: given.riskTier ?? held.riskTier,
   }
 }
@@ -103,7 +120,8 @@ async function updateAgent(tx: Tx, next: AgentRow): Promise<void> {
   await query(
     tx,
     `UPDATE identity.agent SET display_name = $2, description = $3, environment = $4, purpose = $5, model = $6,
-            public_key = $7, risk_tier = $8, owner_id = $9::uuid, updated_at = muster.now(), version = version + 1
+            public_key = $7, risk_tier = $8, owner_id = $9::uuid, owner_type = $10, sponsor_domain = $11, runtime_name = $12,
+            runtime_version = $13, homepage_url = $14, updated_at = muster.now(), version = version + 1
       WHERE id = $1::uuid RETURNING id`,
     [
       next.id,
@@ -115,6 +133,11 @@ async function updateAgent(tx: Tx, next: AgentRow): Promise<void> {
       next.publicKey,
       next.riskTier,
       next.ownerId,
+      next.ownerType,
+      next.sponsorDomain,
+      next.runtimeName,
+      next.runtimeVersion,
+      next.homepageUrl,
     ],
   )
 }

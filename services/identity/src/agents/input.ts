@@ -1,6 +1,7 @@
 /** What `registerAgent` and `changeAgent` take, and the longest each text may be. */
 import { riskTiers } from '@muster/kernel'
 import { z } from 'zod'
+import { domainOf } from '../verification/verification.ts'
 import { anyId, email, futureInstant, line, optional, prose, reason } from '../input.ts'
 
 /** More grants than this are a mistake, and would hold the ledger's head for long. */
@@ -19,6 +20,34 @@ const purpose = prose(0, 1_000)
 const model = line(0, 200)
 const publicKey = prose(1, 8_000)
 const riskTier = z.enum(riskTiers)
+
+export const ownerTypes = ['INDIVIDUAL', 'ORGANIZATION', 'UNKNOWN'] as const
+export type OwnerType = (typeof ownerTypes)[number]
+const homepageLengthMax = 500
+
+/** A text in its one form; empty stays empty, and takes away what was there. */
+const inForm = (form: (text: string) => string | null, otherwise: string) =>
+  z.string().transform((text, issues) => {
+    const formed = text.trim() === '' ? '' : form(text)
+    if (formed === null) issues.addIssue({ code: 'custom', message: otherwise })
+    return formed ?? ''
+  })
+
+function homepageOf(text: string): string | null {
+  const url = URL.parse(text.trim())
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || domainOf(url.hostname) === null)
+    return null
+  return url.href.length <= homepageLengthMax ? url.href : null
+}
+
+/** What is claimed of an agent beside its name: on whose behalf, under which domain, on what. */
+const claimed = {
+  ownerType: optional(z.enum(ownerTypes)),
+  sponsorDomain: optional(inForm(domainOf, 'not a domain name')),
+  runtimeName: optional(line(0, 200)),
+  runtimeVersion: optional(line(0, 100)),
+  homepageUrl: optional(inForm(homepageOf, `not an https address of ${homepageLengthMax} characters at most`)),
+}
 
 const grants = (nowMs: number) =>
   z
@@ -46,6 +75,7 @@ export const registerAgentInput = (nowMs: number) =>
     purpose: optional(purpose),
     model: optional(model),
     publicKey: optional(publicKey),
+    ...claimed,
     riskTier: optional(riskTier),
     grants: optional(grants(nowMs)),
   })
@@ -60,6 +90,7 @@ export const changeAgentInput = z.object({
   purpose: optional(purpose),
   model: optional(model),
   publicKey: optional(publicKey),
+  ...claimed,
   riskTier: optional(riskTier),
   reason: optional(reason),
 })

@@ -137,6 +137,11 @@ function profileOf(given: Parsed) {
     environment: given.environment ?? 'production',
     purpose: given.purpose ?? '',
     model: given.model ?? '',
+    ownerType: given.ownerType ?? ('UNKNOWN' as const),
+    sponsorDomain: given.sponsorDomain ?? '',
+    runtimeName: given.runtimeName ?? '',
+    runtimeVersion: given.runtimeVersion ?? '',
+    homepageUrl: given.homepageUrl ?? '',
     riskTier: given.riskTier ?? ('MEDIUM' as const),
     publicKey: given.publicKey,
   }

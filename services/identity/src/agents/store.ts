@@ -5,13 +5,20 @@
 import type { AgentStatus, RiskTier } from '@muster/kernel'
 import type { Agent } from '../generated/prisma/client.ts'
 import { query, type Tx } from '../database.ts'
+import type { OwnerType } from './input.ts'
 
-export type AgentRow = Omit<Agent, 'status' | 'riskTier'> & { status: AgentStatus; riskTier: RiskTier }
+export type AgentRow = Omit<Agent, 'status' | 'riskTier' | 'ownerType'> & {
+  status: AgentStatus
+  riskTier: RiskTier
+  ownerType: OwnerType
+}
 
 /** The columns of an agent by the names of `AgentRow`, for statements Prisma cannot say. Alias `a`. */
 export const agentColumns = `a.tenant_id AS "tenantId", a.id, a.slug, a.display_name AS "displayName", a.description,
   a.owner_id AS "ownerId", a.team_id AS "teamId", a.environment, a.purpose, a.model, a.risk_tier AS "riskTier", a.status,
-  a.status_since AS "statusSince", a.public_key AS "publicKey", a.created_at AS "createdAt", a.updated_at AS "updatedAt", a.version`
+  a.status_since AS "statusSince", a.public_key AS "publicKey",
+  a.owner_type AS "ownerType", a.sponsor_domain AS "sponsorDomain", a.runtime_name AS "runtimeName",
+  a.runtime_version AS "runtimeVersion", a.homepage_url AS "homepageUrl", a.created_at AS "createdAt", a.updated_at AS "updatedAt", a.version`
 
 /** The visible ones among `ids`. A CHECK in the database keeps both enums closed. */
 export async function agentsByIds(tx: Tx, ids: readonly string[]): Promise<AgentRow[]> {
@@ -87,6 +94,11 @@ export interface AgentInsert {
   model: string
   riskTier: RiskTier
   publicKey: string | null
+  ownerType: OwnerType
+  sponsorDomain: string
+  runtimeName: string
+  runtimeVersion: string
+  homepageUrl: string
 }
 
 /** Inserts an agent; false when the slug is taken, perhaps by an agent the caller does not see. */

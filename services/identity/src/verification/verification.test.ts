@@ -184,6 +184,8 @@ describe('a domain', () => {
     'a b.example',
     'x/../y.example',
     'a@b.example',
+    'bots.example/x',
+    'bots.example:53',
     '2130706433',
     '',
   ])('is not `%s`', async (domain) => {

@@ -26,7 +26,10 @@ const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** A public domain name in its ASCII form; null for anything else, addresses included. */
 export function domainOf(text: string): string | null {
-  const ascii = domainToASCII(text.trim().replace(/\.$/, ''))
+  const name = text.trim().replace(/\.$/, '')
+  // The conversion would cut a path off, silently.
+  if (/[/\\?#@:%[\]\s]/.test(name)) return null
+  const ascii = domainToASCII(name)
   const labels = ascii.split('.')
   if (ascii.length > domainLengthMax || labels.length < 2 || !labels.every((part) => label.test(part))) return null
   return /^[a-z]/.test(labels.at(-1)!) ? ascii : null
