@@ -4,6 +4,7 @@
  */
 import { expect, type Page } from '@playwright/test'
 import { authorize, graph, held } from '../platform/api.ts'
+import { verifyLimitMs } from '../platform/console.ts'
 import { agent, company } from '../platform/demo.ts'
 
 export interface Screen {
@@ -91,7 +92,7 @@ export const screens: readonly Screen[] = [
     open: async (page) => {
       await goTo(page, '/records', 'Verification in this browser')
       await page.keyboard.press('v')
-      await seen(page, /Chain intact/)
+      await expect(page.getByText(/Chain intact/)).toBeVisible({ timeout: verifyLimitMs })
     },
   },
 ]

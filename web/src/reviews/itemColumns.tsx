@@ -21,8 +21,8 @@ const adviceTones: Readonly<Record<string, Tone>> = { KEEP: 'plain', REVOKE: 'ba
 export function columnsOf(viewerId: string | undefined): readonly DataColumn<ItemRow>[] {
   const { item } = t.reviews
   return [
-    { id: 'agent', title: item.agent, width: 150, grows: 1, cell: (row) => <AgentName row={row} /> },
-    { id: 'grant', title: item.grant, width: 290, grows: 2, cell: (row) => <Grant row={row} /> },
+    { id: 'agent', title: item.agent, width: 175, grows: 1, cell: (row) => <AgentName row={row} /> },
+    { id: 'grant', title: item.grant, width: 265, grows: 2, cell: (row) => <Grant row={row} /> },
     { id: 'verdict', title: item.verdict, width: 115, cell: (row) => <VerdictCell row={row} /> },
     { id: 'advice', title: item.advice, width: 210, grows: 2, cell: (row) => <Advice row={row} /> },
     {
@@ -35,7 +35,7 @@ export function columnsOf(viewerId: string | undefined): readonly DataColumn<Ite
     {
       id: 'usage',
       title: item.usage,
-      width: 105,
+      width: 115,
       align: 'end',
       cell: ({ used, denied }) => (
         <span title={t.reviews.usageTitle}>
