@@ -37,6 +37,7 @@ import { badCredentials } from './principals/badCredentials.ts'
 import { doorQueries } from './principals/doorQueries.ts'
 import { keyUses } from './principals/keyUses.ts'
 import { handoverDesk } from './principals/principal.ts'
+import { planRate } from './principals/planRate.ts'
 import { principalMemory } from './principals/principalMemory.ts'
 import { requestRate } from './principals/requestRate.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -117,8 +118,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
   })
   const rate = requestRate(config.requestsPerSecond)
-  graphRoute(app, { authenticator: callers, operations, rate, used: uses.note, changed: live.hint })
-  oauthRoutes(app, { queries, desk, door, tokens, keys, bad, rate, origins, clock, metrics })
+  const plans = planRate()
+  graphRoute(app, { authenticator: callers, operations, rate, plans, used: uses.note, changed: live.hint })
+  oauthRoutes(app, { queries, desk, door, tokens, keys, bad, rate, plans, origins, clock, metrics })
   const throttle = signInThrottle(config.signInFailures)
   sessionRoutes(app, { door, queries, desk, throttle, clock, metrics, authenticator: callers, tokens, origins })
   const publicLedgers = new Set(config.publicLedgers)

@@ -20,6 +20,7 @@ export type ProblemCode =
   | 'REQUEST_TIMEOUT'
   | 'ORIGIN_REFUSED'
   | 'SIGN_IN_REFUSED'
+  | 'TENANT_SUSPENDED'
 
 const titles: Record<ProblemCode, [status: number, title: string]> = {
   UNAUTHENTICATED: [faultStatus.UNAUTHENTICATED, 'a valid credential is needed'],
@@ -37,6 +38,7 @@ const titles: Record<ProblemCode, [status: number, title: string]> = {
   REQUEST_TIMEOUT: [408, 'the request took too long to arrive'],
   ORIGIN_REFUSED: [403, 'this origin may not act with the console\u2019s session'],
   SIGN_IN_REFUSED: [401, 'the sign-in was refused'],
+  TENANT_SUSPENDED: [403, 'the tenant is suspended'],
 }
 
 export interface Problem {

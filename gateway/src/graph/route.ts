@@ -8,6 +8,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { bearerChallenge, Refused } from '../door/problem.ts'
 import type { Authenticator } from '../principals/authenticate.ts'
+import type { PlanRate } from '../principals/planRate.ts'
 import type { Principal } from '../principals/principal.ts'
 import type { RequestRate } from '../principals/requestRate.ts'
 import { readGraphBody, type GraphBody } from './graphRequest.ts'
@@ -18,6 +19,7 @@ export interface GraphRouteParts {
   authenticator: Authenticator
   operations: Operations
   rate: RequestRate
+  plans: PlanRate
   /** Told of every principal that was let in. */
   used(principal: Principal): void
   /** Told when a tenant's ledger may have grown. */
@@ -27,7 +29,7 @@ export interface GraphRouteParts {
 const jsonType = 'application/json; charset=utf-8'
 
 export function graphRoute(app: FastifyInstance, parts: GraphRouteParts): void {
-  const { authenticator, operations, rate, used, changed } = parts
+  const { authenticator, operations, rate, plans, used, changed } = parts
 
   async function answers(body: GraphBody, principal: Principal, requestId: string): Promise<OperationAnswer[]> {
     const all: OperationAnswer[] = []
@@ -43,6 +45,7 @@ export function graphRoute(app: FastifyInstance, parts: GraphRouteParts): void {
     const body = readGraphBody(request.body)
     const spent = rate.spend(principal, body.requests.length)
     if (spent !== undefined) await spent
+    reply.headers(plans.spend(principal, body.requests.length))
     used(principal)
     const all = await answers(body, principal, request.id)
     if (body.batched)

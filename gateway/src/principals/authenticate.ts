@@ -28,7 +28,7 @@ export interface Presented {
 }
 
 export interface Authenticator {
-  /** The caller of a request. Throws `UNAUTHENTICATED`, `ORIGIN_REFUSED` or `RATE_LIMITED`. */
+  /** The caller of a request. Throws `UNAUTHENTICATED`, `TENANT_SUSPENDED`, `ORIGIN_REFUSED` or `RATE_LIMITED`. */
   caller(request: FastifyRequest): Principal | Promise<Principal>
   /** What the request presents, if anything. */
   presented(request: FastifyRequest): Presented | null
@@ -75,6 +75,13 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
   const alive = (principal: Principal | null): Principal | null =>
     principal !== null && principal.expiresAtMs !== null && principal.expiresAtMs <= clock.nowMs() ? null : principal
 
+  /** Told to whoever holds a credential that would hold; nobody else learns that there is such a tenant. */
+  function active(principal: Principal): Principal {
+    if (!principal.suspended) return principal
+    metrics.credential('refused')
+    throw suspended()
+  }
+
   async function unknown(credential: Presented, address: string): Promise<Principal> {
     await bad.admit(address, credential.digest).catch((error: unknown) => {
       metrics.credential('throttled')
@@ -88,7 +95,7 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
     }
     metrics.credential('resolved')
     bad.held(credential.digest)
-    return principal
+    return active(principal)
   }
 
   return {
@@ -104,14 +111,15 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
       const principal = alive(known)
       if (principal !== null) {
         metrics.credential('remembered')
-        return principal
+        return active(principal)
       }
       metrics.credential('refused')
       return bad.failed(request.ip).then(() => refuse(true))
     },
     async again(credential) {
       const known = memory.recall(credential.digest, () => resolve(credential))
-      return alive(known === undefined ? await memory.ask(credential.digest, () => resolve(credential)) : known)
+      const now = alive(known === undefined ? await memory.ask(credential.digest, () => resolve(credential)) : known)
+      return now?.suspended === true ? null : now
     },
     forget: ({ digest }) => memory.forget(digest),
   }
@@ -119,6 +127,11 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
 
 function digestOf(kind: string, text: string): string {
   return hash('sha256', `${kind}:${text}`, 'base64url')
+}
+
+/** What the holder of a good credential hears while the tenant is suspended. */
+export function suspended(): Refused {
+  return new Refused('TENANT_SUSPENDED', 'whoever runs this installation suspended the tenant; ask them')
 }
 
 function refuse(given: boolean): never {

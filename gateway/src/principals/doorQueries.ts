@@ -7,7 +7,7 @@
  * name that row, the row says what it is worth now.
  */
 import { toFault, withRequest, type RolePool } from '@muster/db'
-import { accessOf, newId, type Role, type RoleBinding, type Trust } from '@muster/kernel'
+import { accessOf, newId, type PlanCode, type Role, type RoleBinding, type Trust } from '@muster/kernel'
 import { apiKeyMatches, hashToken, parseApiKey } from '@muster/keys'
 import type { CredentialKind, HandoverDesk, Principal } from './principal.ts'
 
@@ -43,6 +43,11 @@ interface KeyRow {
   expires_at: string | null
   epoch: number
 }
+/** How the tenant stands; `suspended` is said of credentials that would hold alone. */
+interface Standing {
+  plan: PlanCode
+  suspended: boolean
+}
 interface PersonRow {
   id: string
   epoch: number
@@ -51,6 +56,32 @@ interface PersonRow {
 
 /** The highest trust a signed-in person vouches for: what they type is internal, but no machine signed it. */
 const personCeiling: Trust = 'TRUSTED_INTERNAL'
+/** A credential that holds in a tenant that is suspended: without any right, wherever it ends up. */
+function heldBack(who: {
+  tenantId: string
+  id: string
+  kind: 'api_key' | 'person'
+  presented: CredentialKind
+  plan: PlanCode
+}): Principal {
+  return {
+    tenantId: who.tenantId,
+    subject: who.id,
+    kind: who.kind,
+    credential: who.id,
+    presented: who.presented,
+    agent: null,
+    caps: [],
+    roles: [],
+    all: false,
+    units: [],
+    epoch: 0,
+    ceiling: 'UNKNOWN',
+    expiresAtMs: null,
+    plan: who.plan,
+    suspended: true,
+  }
+}
 /** Compared when no row was found, so that an unknown prefix costs what a wrong secret costs. */
 const nobodysHash = hashToken('nobody')
 
@@ -78,9 +109,31 @@ export function doorQueries(pool: RolePool, desk: HandoverDesk): DoorQueries {
     return rows[0]?.found ?? null
   }
 
+  /** The principal of one kind under its own claims, and how its tenant stands. */
+  async function stand<Row>(
+    tenantId: string,
+    subject: string,
+    kind: 'api_key' | 'person',
+  ): Promise<{ row: Row | null; standing: Standing } | null> {
+    const [found] = await withRequest(
+      pool,
+      (tx) =>
+        tx.query<{ row: Row | null; standing: Standing | null }>(
+          'SELECT identity.principal($1) AS row, identity.tenant_standing($1) AS standing',
+          [kind],
+        ),
+      desk.forDoor(tenantId, subject, newId()),
+    )
+    if (found === undefined || found.standing === null) return null
+    return found.row === null && !found.standing.suspended ? null : { row: found.row, standing: found.standing }
+  }
+
   async function keyById(tenantId: string, keyId: string, presented: CredentialKind): Promise<Principal | null> {
-    const row = await ask<KeyRow>(tenantId, keyId, 'SELECT identity.principal($1) AS found', 'api_key')
-    if (row === null) return null
+    const found = await stand<KeyRow>(tenantId, keyId, 'api_key')
+    if (found === null) return null
+    const { row, standing } = found
+    if (row === null || standing.suspended)
+      return heldBack({ tenantId, id: keyId, kind: 'api_key', presented, plan: standing.plan })
     return {
       tenantId,
       subject: row.agent ?? row.id,
@@ -95,6 +148,7 @@ export function doorQueries(pool: RolePool, desk: HandoverDesk): DoorQueries {
       epoch: row.epoch,
       ceiling: row.ceiling,
       expiresAtMs: row.expires_at === null ? null : Date.parse(row.expires_at),
+      ...standing,
     }
   }
 
@@ -106,8 +160,11 @@ export function doorQueries(pool: RolePool, desk: HandoverDesk): DoorQueries {
       id,
     )
     if (session === null) return null
-    const person = await ask<PersonRow>(tenantId, session.person, 'SELECT identity.principal($1) AS found', 'person')
-    if (person === null) return null
+    const found = await stand<PersonRow>(tenantId, session.person, 'person')
+    if (found === null) return null
+    const { row: person, standing } = found
+    if (person === null || standing.suspended)
+      return heldBack({ tenantId, id, kind: 'person', presented, plan: standing.plan })
     const bindings: RoleBinding[] = person.roles
     return {
       tenantId,
@@ -120,6 +177,7 @@ export function doorQueries(pool: RolePool, desk: HandoverDesk): DoorQueries {
       epoch: person.epoch,
       ceiling: personCeiling,
       expiresAtMs: Date.parse(session.expires_at),
+      ...standing,
     }
   }
 

@@ -7,7 +7,15 @@
  */
 import { createSecretKey } from 'node:crypto'
 import type { Handovers, LoginRole } from '@muster/db'
-import { handoverTtlSeconds, signHandover, type ActorKind, type Claims, type Clock, type Trust } from '@muster/kernel'
+import {
+  handoverTtlSeconds,
+  signHandover,
+  type ActorKind,
+  type Claims,
+  type Clock,
+  type PlanCode,
+  type Trust,
+} from '@muster/kernel'
 
 export type CredentialKind = 'api_key' | 'access_token' | 'session'
 
@@ -28,6 +36,9 @@ export interface Principal {
   readonly ceiling: Trust
   /** When the credential itself ends, milliseconds since the Unix epoch; null = until revoked. */
   readonly expiresAtMs: number | null
+  readonly plan: PlanCode
+  /** The credential holds, and its tenant is suspended: it may do nothing and see nothing, and is told why. */
+  readonly suspended: boolean
 }
 
 /** Signs hand-overs. Everything that leaves the gateway towards a database or a service passes here. */

@@ -18,6 +18,8 @@ const somebody = (subject: string): Principal => ({
   epoch: 1,
   ceiling: 'UNKNOWN',
   expiresAtMs: null,
+  plan: 'max',
+  suspended: false,
 })
 
 describe('the memory of principals', () => {

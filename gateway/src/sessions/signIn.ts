@@ -9,6 +9,7 @@ import type { Handovers } from '@muster/db'
 import { Refusal, type Clock } from '@muster/kernel'
 import { Refused } from '../door/problem.ts'
 import type { Metrics } from '../health/metrics.ts'
+import { suspended } from '../principals/authenticate.ts'
 import type { DoorQueries, DoorRow } from '../principals/doorQueries.ts'
 import type { HandoverDesk, Principal } from '../principals/principal.ts'
 import type { OpenedSession, SignInDoor } from './signInDoor.ts'
@@ -87,9 +88,10 @@ async function attempt(parts: SignInParts, index: Buffer, input: SignInInput): P
     const session = await openUnlessLeft(door, handovers, refId)
     if (session === null) continue
     const principal = await queries.sessionById(tenantId, session.sessionId, 'session')
-    if (principal !== null) return { principal, session }
+    if (principal !== null && !principal.suspended) return { principal, session }
     // The tenant was closed: the password is right, the account is not.
     await door.closeSession(handovers, session.sessionId)
+    if (principal?.suspended === true) throw suspended()
   }
   return null
 }

@@ -10,8 +10,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Origins } from '../door/origins.ts'
 import { asRefused } from '../door/problem.ts'
 import type { Metrics } from '../health/metrics.ts'
+import { suspended } from '../principals/authenticate.ts'
 import type { BadCredentials } from '../principals/badCredentials.ts'
 import type { DoorQueries } from '../principals/doorQueries.ts'
+import type { PlanRate } from '../principals/planRate.ts'
 import type { HandoverDesk, Principal } from '../principals/principal.ts'
 import type { RequestRate } from '../principals/requestRate.ts'
 import type { AccessTokens } from './accessTokens.ts'
@@ -30,6 +32,7 @@ export interface OAuthParts {
   keys: PlatformKeys
   bad: BadCredentials
   rate: RequestRate
+  plans: PlanRate
   origins: Origins
   clock: Clock
   metrics: Metrics
@@ -45,7 +48,7 @@ const statusOf: Record<OAuthRefused['code'], number> = {
 }
 
 export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
-  const { queries, tokens, keys, bad, rate, origins, clock, metrics } = parts
+  const { queries, tokens, keys, bad, rate, plans, origins, clock, metrics } = parts
 
   async function client({ clientId, secret }: ClientCredentials, address: string): Promise<Principal> {
     const digest = hash('sha256', `bearer:${secret}`, 'base64url')
@@ -73,15 +76,18 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
     return { principal: await client(credentials, request.ip), clientId: credentials.clientId }
   }
 
-  const grants: Record<GrantType, (form: Form, request: FastifyRequest) => Promise<TokenAnswer>> = {
-    async client_credentials(form, request) {
-      const { principal, clientId } = await authenticated(form, request)
-      await rate.spend(principal, 1)
-      const scope = wantedScope(formValue(form, 'scope'), principal)
-      return answerOf(await tokens.issue(principal, clientId, scope))
-    },
-    refresh_token: (form, request) => refresh(parts, form, request),
-  }
+  const grants: Record<GrantType, (form: Form, request: FastifyRequest, reply: FastifyReply) => Promise<TokenAnswer>> =
+    {
+      async client_credentials(form, request, reply) {
+        const { principal, clientId } = await authenticated(form, request)
+        if (principal.suspended) throw suspended()
+        await rate.spend(principal, 1)
+        reply.headers(plans.spend(principal, 1))
+        const scope = wantedScope(formValue(form, 'scope'), principal)
+        return answerOf(await tokens.issue(principal, clientId, scope))
+      },
+      refresh_token: (form, request) => refresh(parts, form, request),
+    }
 
   app.post('/oauth/token', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
@@ -93,7 +99,7 @@ export function oauthRoutes(app: FastifyInstance, parts: OAuthParts): void {
       if (grant === undefined) {
         throw new OAuthRefused('unsupported_grant_type', `offered: ${Object.keys(grants).join(', ')}`)
       }
-      const granted = await grant(form, request)
+      const granted = await grant(form, request, reply)
       return await reply.send(granted)
     } catch (error) {
       request.failure = error

@@ -9,6 +9,7 @@ import { readRowToken, refreshTokenPrefix } from '@muster/keys'
 import type { FastifyRequest } from 'fastify'
 import type { Family, RefreshGrant } from '@muster/identity'
 import type { BadCredentials } from '../principals/badCredentials.ts'
+import { suspended } from '../principals/authenticate.ts'
 import type { DoorQueries } from '../principals/doorQueries.ts'
 import type { HandoverDesk, Principal } from '../principals/principal.ts'
 import type { AccessTokens } from './accessTokens.ts'
@@ -42,6 +43,7 @@ export async function refresh(parts: RefreshParts, form: Form, request: FastifyR
     await bad.failed(request.ip)
     throw refused()
   }
+  if (principal.suspended) throw suspended()
   // What was granted then, as far as it is still theirs now; a client may ask for less of it.
   const now = { ...principal, caps: principal.caps.filter((capability) => grant.scope.includes(capability)) }
   return answerOf(await tokens.issue(now, principal.subject, wanted ?? now.caps), grant.refreshToken)

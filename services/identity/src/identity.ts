@@ -135,6 +135,10 @@ export interface IdentityActs {
   createApiKey(input: NewApiKeyInput): Promise<CreatedApiKey>
   /** Throws the refusals of `registerAgent`. */
   registerAgent(input: NewAgent): Promise<RegisteredAgent>
+  /** Suspends the scope's tenant: nothing of it holds until it is resumed, and its sessions end. For services. */
+  suspendTenant(input: { reason: string }): Promise<Recorded>
+  /** Lets a suspended tenant go on. For services. */
+  resumeTenant(input: { reason: string }): Promise<Recorded>
   /** Notes when keys of the scope's tenant were last used. Not a receipt: the uses are. */
   noteKeysUsed(uses: readonly KeyUse[]): Promise<void>
 }

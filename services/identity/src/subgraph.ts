@@ -14,6 +14,7 @@ import { exportResolvers } from './exports/resolvers.ts'
 import type { Identity } from './identity.ts'
 import { addPerson } from './people/addPerson.ts'
 import { personResolvers } from './people/resolvers.ts'
+import { planResolvers } from './plans/resolvers.ts'
 import { openRoom, type Room } from './room.ts'
 import { freezeOrphans } from './scim/freezeOrphans.ts'
 import { handleScim } from './scim/handle.ts'
@@ -29,6 +30,7 @@ import { giveBackAccessToken, giveBackRefreshToken, openTokenFamily, refreshToke
 import { tokenResolvers } from './tokens/resolvers.ts'
 import { verificationResolvers } from './verification/resolvers.ts'
 import type { ProofSettings } from './verification/proofSources.ts'
+import { resumeTenant, suspendTenant } from './tenants/suspendTenant.ts'
 import { viewerResolvers } from './viewer/resolvers.ts'
 
 /**
@@ -62,6 +64,8 @@ export async function createIdentity(deps: ServiceDeps, proofs?: ProofSettings):
     addPerson: (input) => addPerson(room, input),
     createApiKey: (input) => createApiKey(room, input),
     registerAgent: (input) => registerAgent(room, input),
+    suspendTenant: (input) => suspendTenant(room, input),
+    resumeTenant: (input) => resumeTenant(room, input),
     noteKeysUsed: (uses) => noteKeysUsed(room, uses),
     openTokenFamily: (family, scope) => openTokenFamily(room, family, scope),
     refreshTokens: (token, wanted) => refreshTokens(room, token, wanted),
@@ -83,6 +87,7 @@ function allResolvers(room: Room): AnyResolvers {
     personResolvers(room),
     signInResolvers(room),
     tenantResolvers(room),
+    planResolvers(room),
     viewerResolvers(room),
     savedViewResolvers(room),
     tokenResolvers(room),

@@ -161,6 +161,7 @@ export const fieldsWithoutIds: readonly string[] = [
   'Query.transferOffers',
   'Query.accessReviews',
   'Mutation.changePassword',
+  'Mutation.changePlan',
   'Mutation.saveView',
   'Mutation.signOutTenant',
   'Mutation.createCheckpoint',

@@ -95,6 +95,21 @@ export const functionCases: Readonly<Record<string, Case>> = {
       ).toBeNull()
     }
   },
+  'identity.headcount': async ({ world, session, ours }) => {
+    const counted = await session.query('SELECT agents::int, people::int FROM identity.headcount()')
+    const own = await world.database.asSuperuser(
+      `SELECT (SELECT count(*)::int FROM identity.agent WHERE tenant_id = $1 AND status <> 'REVOKED') AS agents,
+              (SELECT count(*)::int FROM identity.person WHERE tenant_id = $1 AND status = 'ACTIVE') AS people`,
+      [ours.tenantId],
+    )
+    expect(counted.rows).toEqual(own)
+  },
+  'identity.tenant_standing': async ({ world, role, ours, theirs }) => {
+    // Our own tenant alone, whosever id is the subject.
+    const claims = world.handover(role, ours, { sub: idOf(theirs, 'identity.api_key') })
+    const said = await world.as(role, claims, (session) => one(session, "SELECT identity.tenant_standing('api_key')"))
+    expect(said).toMatchObject({ suspended: false })
+  },
   'identity.session_person': async ({ session, theirs }) => {
     expect(
       (await one(session, 'SELECT identity.session_person($1)', [idOf(theirs, 'identity.session')])) ?? null,

@@ -17,6 +17,7 @@ import { refusingOn } from '../refusing.ts'
 import type { Room } from '../room.ts'
 import { sealNotes } from '../sealing/receiptNotes.ts'
 import { insertKey } from '../apiKeys/store.ts'
+import { needRoom } from '../plans/room.ts'
 import { agentKeyCapabilities, agentKeyCeiling } from '../apiKeys/keyRights.ts'
 import { keyCreatedReceipt } from '../apiKeys/receipts.ts'
 import { slugTaken, unknownOwner, unknownTeam } from './errors.ts'
@@ -68,6 +69,7 @@ export async function registerAgent(room: Room, input: NewAgent): Promise<Regist
   // The engine says it again for whoever left between look and write.
   return refusingOn({ MU012: unknownOwner }, () =>
     room.database.run(async (tx) => {
+      await needRoom(tx, 'agents')
       if (!(await unitInScope(tx, given.teamId))) throw unknownTeam()
       const ownerId = await activePersonByEmail(tx, room.emailIndex(given.ownerEmail))
       if (ownerId === null) throw unknownOwner()

@@ -11,6 +11,7 @@ import { unitInScope } from '../agents/store.ts'
 import type { AddedPerson, NewPerson } from '../identity.ts'
 import { anyId, email, futureInstant, line, optional, parseInput } from '../input.ts'
 import { checkPassword } from '../passwords/acceptable.ts'
+import { needRoom } from '../plans/room.ts'
 import type { Room } from '../room.ts'
 import { sealPerson } from '../sealing/personalData.ts'
 import { sealNotes } from '../sealing/receiptNotes.ts'
@@ -68,6 +69,7 @@ export async function addPerson(room: Room, input: NewPerson): Promise<AddedPers
   ])
 
   return room.database.run(async (tx) => {
+    await needRoom(tx, 'people')
     for (const id of units) if (!(await unitInScope(tx, id))) throw unknownUnit()
     const row = {
       tenantId: claims.tenant_id,

@@ -164,6 +164,17 @@ export async function allActs(world: World, company: Company, admin: Actor): Pro
       input: async () => ({ currentPassword: 'ada and a long passphrase', newPassword: 'ada and another passphrase' }),
     },
     {
+      name: 'changePlan',
+      as: admin,
+      // There and back: the same act on whichever plan the tenant is.
+      input: async () => {
+        const [row] = await world.database.asSuperuser('SELECT plan_code FROM identity.tenant WHERE id = $1', [
+          company.tenantId,
+        ])
+        return { planCode: row!['plan_code'] === 'max' ? 'pro' : 'max', reason: 'test' }
+      },
+    },
+    {
       name: 'saveView',
       as: admin,
       input: async () => ({ name: next(), screen: 'directory', search: '?filter=owner%3Aada', isShared: true }),

@@ -38,7 +38,7 @@ test('a person sees their name, address, roles with their place, and tenant', as
         id: company.tenantId,
         slug: 'northwind',
         name: 'northwind',
-        planCode: 'free',
+        planCode: 'max',
         organization: { slug: 'northwind-org' },
       },
     },
