@@ -5,6 +5,9 @@ import { base, idOf, patch, scimCaller, user, type Caller } from '../testing/sci
 import { startWorld, type World } from '../testing/world.ts'
 import { bulkRequestUrn, enterpriseUrn, musterAgentUrn, musterGroupUrn } from './urns.ts'
 
+/** The resource's own path in a bulk request. */
+const users = '/Users'
+
 let world: World
 let scim: Caller
 let theirs: Caller
@@ -180,8 +183,8 @@ describe('bulk', () => {
         bulkId: 'g',
         data: { displayName: 'Bulk', members: [{ value: 'bulkId:u1' }, { value: 'bulkId:u2' }] },
       },
-      { method: 'PATCH', path: '/Users/bulkId:u2', data: patch({ op: 'replace', path: 'title', value: 'Bulky' }) },
-      { method: 'DELETE', path: '/Users/00000000-0000-7000-8000-00000000dead' },
+      { method: 'PATCH', path: `${users}/bulkId:u2`, data: patch({ op: 'replace', path: 'title', value: 'Bulky' }) },
+      { method: 'DELETE', path: `${users}/00000000-0000-7000-8000-00000000dead` },
     ]
     const { body } = await scim('POST', 'Bulk', { schemas: [bulkRequestUrn], Operations: operations })
     const results = body!['Operations'] as { status: string; location: string; bulkId: string }[]
