@@ -44,6 +44,7 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { signInDoor, type SignInDoor } from './sessions/signInDoor.ts'
 import { scimRoutes } from './scim/routes.ts'
 import { signInThrottle } from './sessions/signInThrottle.ts'
+import { ssoRoutes } from './sessions/ssoRoutes.ts'
 import { traceRequests } from './telemetry/doorSpans.ts'
 import { accessTokens } from './tokens/accessTokens.ts'
 import { oauthRoutes } from './tokens/oauthRoutes.ts'
@@ -123,6 +124,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   oauthRoutes(app, { queries, desk, door, tokens, keys, bad, rate, plans, origins, clock, metrics })
   const throttle = signInThrottle(config.signInFailures)
   sessionRoutes(app, { door, queries, desk, throttle, clock, metrics, authenticator: callers, tokens, origins })
+  ssoRoutes(app, { door, queries, desk, throttle, origins, clock, metrics })
   const publicLedgers = new Set(config.publicLedgers)
   ledgerRoutes(app, { pool, desk, authenticator: callers, door: options.passport, publicLedgers })
   healthRoutes(app, { endpoints: [...graph.endpoints.values()], pool, metrics, metricsToken: config.metricsToken })

@@ -19,7 +19,10 @@ export interface DoorRow {
 }
 
 export interface DoorQueries {
-  lookUp(kind: 'api_key' | 'session' | 'email' | 'tenant', wanted: Buffer): Promise<DoorRow[]>
+  lookUp(
+    kind: 'api_key' | 'session' | 'email' | 'tenant' | 'sso_domain' | 'sso_client',
+    wanted: Buffer,
+  ): Promise<DoorRow[]>
   /** The principal of an API key given as it was presented; null when it does not hold. */
   apiKey(key: string): Promise<Principal | null>
   /** The principal of a key known by id: for access tokens that were issued on it. */

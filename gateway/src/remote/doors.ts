@@ -9,14 +9,17 @@ import type { OpenedSession, SignInDoor } from '../sessions/signInDoor.ts'
 import { remoteTokens } from '../tokens/tokenDoor.ts'
 import type { RemoteDoor } from './remoteDoor.ts'
 
+type Started = Awaited<ReturnType<SignInDoor['startSso']>>
+type Completed = Awaited<ReturnType<SignInDoor['completeSso']>>
+
 export function remoteSignIn(door: RemoteDoor): SignInDoor {
   return {
     byHandover: true,
     emailIndex: async (email) => (await door.call('emailIndex', null, email)) as Buffer,
     verifyPassword: async (handovers, account, password) =>
       (await door.call('verifyPassword', handovers, account, password)) === true,
-    openSession: async (handovers, personId) =>
-      (await door.call('openSession', handovers, { personId, loginMethod: 'password' })) as OpenedSession,
+    openSession: async (handovers, personId, by = { loginMethod: 'password' }) =>
+      (await door.call('openSession', handovers, { personId, ...by })) as OpenedSession,
     closeSession: async (handovers, sessionId) => (await door.call('closeSession', handovers, sessionId)) === true,
     recordRefused: async (handovers, personId, reason) => {
       await door.call('recordRefusedSignIn', handovers, { personId, loginMethod: 'password', reason })
@@ -26,6 +29,12 @@ export function remoteSignIn(door: RemoteDoor): SignInDoor {
     },
     ...remoteTokens(door),
     scim: async (handovers, request) => (await door.call('scim', handovers, request)) as ScimAnswer,
+    startSso: async (handovers, input) => (await door.call('startSso', handovers, input)) as Started,
+    ssoTenant: async (transaction) => (await door.call('ssoTenant', null, transaction)) as string | null,
+    completeSso: async (handovers, input) => (await door.call('completeSso', handovers, input)) as Completed,
+    backchannelLogout: async (handovers, logoutToken) =>
+      (await door.call('backchannelLogout', handovers, logoutToken)) as number,
+    ssoLogoutUrl: async (handovers, input) => (await door.call('ssoLogoutUrl', handovers, input)) as string | null,
   }
 }
 

@@ -64,11 +64,18 @@ export function sessionRoutes(app: FastifyInstance, parts: SessionRouteParts): v
   async function close(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const principal = await authenticator.caller(request)
     if (principal.kind !== 'person') throw new Refused('BAD_REQUEST', 'this credential is no session')
-    await door.closeSession(desk.sign(principal, request.id, ['muster_identity']), principal.credential)
+    const handovers = desk.sign(principal, request.id, ['muster_identity'])
+    const logoutUrl = await door.ssoLogoutUrl(handovers, {
+      sessionId: principal.credential,
+      returnTo: `${origins.own}/sign-in`,
+    })
+    await door.closeSession(handovers, principal.credential)
     const presented = authenticator.presented(request)
     if (presented !== null) authenticator.forget(presented)
     clearSessionCookie(reply)
-    return reply.code(204).header('cache-control', 'no-store').send()
+    reply.header('cache-control', 'no-store')
+    // Where the browser goes to end the provider's session as well.
+    return logoutUrl === null ? reply.code(204).send() : reply.send({ logoutUrl })
   }
   app.post('/auth/sign-out', close)
   app.post('/auth/logout', close)

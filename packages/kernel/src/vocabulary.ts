@@ -81,5 +81,6 @@ export const capabilities = [
   'apikeys:write',
   'content:scan',
   'scim:write',
+  'sso:write',
 ] as const
 export type Capability = (typeof capabilities)[number]

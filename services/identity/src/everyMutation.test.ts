@@ -36,6 +36,8 @@ async function picture(): Promise<unknown> {
     'job',
     'job_item',
     'job_part',
+    'sso_config',
+    'sso_domain',
     'door',
   ].map((name) => `identity.${name}`)
   const hashes = [...tables, 'workforce.agent_grant', 'ledger.receipt'].map(async (table) => {

@@ -16,6 +16,42 @@ import type { RefreshGrant } from './tokens/refresh.ts'
 
 export type { Assertion, Family, RefreshGrant, ScimAnswer, ScimRequest }
 
+/** The provider's session a session of ours came from; keyed hashes, nothing readable. */
+export interface SsoOrigin {
+  issuer: string
+  subjectIndex: Buffer
+  sidIndex: Buffer | null
+}
+
+export interface SsoStarted {
+  /** The provider's page. */
+  url: string
+  /** For the browser's cookie: sealed, short-lived. */
+  transaction: string
+}
+
+export interface SsoCompleted {
+  personId: string
+  loginMethod: LoginMethod
+  origin: SsoOrigin
+  /** The path that was asked for at the start. */
+  next: string
+}
+
+/** Single sign-on. The scope's hand-over is the door's own, of the tenant; `ssoTenant` needs none. */
+export interface SingleSignOn {
+  /** The way to the provider; null when the tenant has none, or it does not answer. */
+  startSso(input: { redirectUri: string; next: string; loginHint: string | null }): Promise<SsoStarted | null>
+  /** The tenant of a transaction; null when it is not ours, or too old. */
+  ssoTenant(transaction: string): Promise<string | null>
+  /** Who signed in. Throws the refusal `SSO_REFUSED`, whatever was wrong; recorded as `sso.refused`. */
+  completeSso(input: { transaction: string; query: string }): Promise<SsoCompleted>
+  /** Ends the sessions a provider's logout token names; how many. Throws `SSO_REFUSED`. */
+  backchannelLogout(logoutToken: string): Promise<number>
+  /** Where the browser ends the provider's session too; null when there is none to end. */
+  ssoLogoutUrl(input: { sessionId: string; returnTo: string }): Promise<string | null>
+}
+
 export const loginMethods = ['password', 'sso_entra_id', 'sso_google', 'sso_okta', 'sso_oidc_generic'] as const
 export type LoginMethod = (typeof loginMethods)[number]
 
@@ -47,7 +83,11 @@ export interface SignIn {
    */
   verifyPassword(account: Account | null, password: string): Promise<boolean>
   /** Opens a session of the scope's own person; recorded as `session.opened`. */
-  openSession(input: { personId: string; loginMethod: LoginMethod }): Promise<OpenedSession>
+  openSession(input: {
+    personId: string
+    loginMethod: LoginMethod
+    sso?: SsoOrigin | null | undefined
+  }): Promise<OpenedSession>
   /** Ends a session in sight; false when there was none open. Recorded as `session.closed`. */
   closeSession(sessionId: string): Promise<boolean>
   /** Records `session.refused` about the scope's person. An unknown account has no tenant, hence no receipt. */
@@ -139,6 +179,8 @@ export interface IdentityActs {
   suspendTenant(input: { reason: string }): Promise<Recorded>
   /** Lets a suspended tenant go on. For services. */
   resumeTenant(input: { reason: string }): Promise<Recorded>
+  /** The operator vouches for a claimed domain that no DNS knows; throws the refusals of `verifyDomain`. */
+  vouchForDomain(input: { domainId: string }): Promise<{ receipt: Recorded }>
   /** Notes when keys of the scope's tenant were last used. Not a receipt: the uses are. */
   noteKeysUsed(uses: readonly KeyUse[]): Promise<void>
 }
@@ -165,4 +207,4 @@ export interface Provisioning {
   freezeOrphans(): Promise<number>
 }
 
-export interface Identity extends Subgraph, SignIn, IdentityActs, TokenActs, Provisioning {}
+export interface Identity extends Subgraph, SignIn, SingleSignOn, IdentityActs, TokenActs, Provisioning {}

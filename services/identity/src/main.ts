@@ -10,6 +10,7 @@ await serveAlone(async (deps) => {
   const identity = await createIdentity(deps)
   const { emailIndex, verifyPassword, openSession, closeSession, recordRefusedSignIn, noteKeysUsed, scim } = identity
   const { openTokenFamily, refreshTokens, giveBackRefreshToken, giveBackAccessToken, useAssertion } = identity
+  const { startSso, ssoTenant, completeSso, backchannelLogout, ssoLogoutUrl } = identity
   return {
     ...identity,
     door: {
@@ -25,6 +26,11 @@ await serveAlone(async (deps) => {
       giveBackRefreshToken,
       giveBackAccessToken,
       useAssertion,
+      startSso,
+      ssoTenant,
+      completeSso,
+      backchannelLogout,
+      ssoLogoutUrl,
     },
   }
 })

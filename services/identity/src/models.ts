@@ -14,6 +14,7 @@ import type { PersonPage } from './people/listPeople.ts'
 import type { SavedView } from './savedViews/savedView.ts'
 import type { SessionRow } from './signIn/store.ts'
 import type { AgentVerification } from './verification/store.ts'
+import type { SsoConfigRow, SsoDomainRow } from './sso/store.ts'
 import type { Viewer } from './viewer/readViewer.ts'
 
 export type AgentModel = AgentRow
@@ -31,6 +32,8 @@ export interface OrgUnitModel {
 export type SignInSessionModel = SessionRow
 export type SavedViewModel = SavedView
 export type AgentVerificationModel = AgentVerification
+export type SsoConfigModel = SsoConfigRow
+export type SsoDomainModel = SsoDomainRow
 export type ViewerModel = Viewer
 export interface ViewerRoleModel {
   role: string

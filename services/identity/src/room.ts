@@ -14,6 +14,9 @@ import { emailIndexer, type EmailIndexer } from './people/emailIndex.ts'
 import { viewNameIndexer, type ViewNameIndexer } from './savedViews/nameIndex.ts'
 import { openProofSources, type ProofSettings, type ProofSources } from './verification/proofSources.ts'
 import { batchedKeyStore } from './sealing/batchedKeyStore.ts'
+import { ssoSecrets, type SsoSecrets } from './sso/indexes.ts'
+import { openSso, type Sso } from './sso/provider.ts'
+import { defaultSsoSettings, type SsoSettings } from './sso/settings.ts'
 
 export interface Room {
   readonly database: Database
@@ -21,13 +24,21 @@ export interface Room {
   readonly emailIndex: EmailIndexer
   readonly viewNameIndex: ViewNameIndexer
   readonly passwords: PasswordHasher
+  readonly sso: Sso
+  readonly ssoSecrets: SsoSecrets
   readonly jobs: JobRunner
   readonly proofs: ProofSources
   readonly clock: Clock
   readonly log: Logger
 }
 
-export async function openRoom(deps: ServiceDeps, proofs?: ProofSettings): Promise<Room> {
+/** What identity stands on beside what every service does. */
+export interface IdentityDeps extends ServiceDeps {
+  /** Absent outside the embedded form. */
+  sso?: SsoSettings
+}
+
+export async function openRoom(deps: IdentityDeps, proofs?: ProofSettings): Promise<Room> {
   const database = openDatabase(deps.databaseUrl('muster_identity'))
   return {
     database,
@@ -35,6 +46,8 @@ export async function openRoom(deps: ServiceDeps, proofs?: ProofSettings): Promi
     emailIndex: emailIndexer(deps.emailIndexKey),
     viewNameIndex: viewNameIndexer(deps.emailIndexKey),
     passwords: await argon2idHasher(),
+    sso: openSso(deps.sso ?? defaultSsoSettings),
+    ssoSecrets: ssoSecrets(deps.emailIndexKey),
     jobs: new JobRunner(),
     proofs: openProofSources(proofs),
     clock: deps.clock,

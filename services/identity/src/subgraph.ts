@@ -2,7 +2,7 @@
  * The identity subgraph, put together: its rooms' resolvers, its SDL, and the
  * use cases the gateway calls beside the graph.
  */
-import type { Resolvers as AnyResolvers, ServiceDeps } from '@muster/subgraph-kit'
+import type { Resolvers as AnyResolvers } from '@muster/subgraph-kit'
 import { makeSubgraph, sdlBeside } from '@muster/subgraph-kit'
 import { Refusal } from '@muster/kernel'
 import { agentResolvers } from './agents/resolvers.ts'
@@ -15,13 +15,17 @@ import type { Identity } from './identity.ts'
 import { addPerson } from './people/addPerson.ts'
 import { personResolvers } from './people/resolvers.ts'
 import { planResolvers } from './plans/resolvers.ts'
-import { openRoom, type Room } from './room.ts'
+import { openRoom, type IdentityDeps, type Room } from './room.ts'
 import { freezeOrphans } from './scim/freezeOrphans.ts'
 import { handleScim } from './scim/handle.ts'
 import { savedViewResolvers } from './savedViews/resolvers.ts'
 import { signInResolvers } from './signIn/resolvers.ts'
 import { closeSession, openSession, recordRefusedSignIn } from './signIn/sessions.ts'
 import { verifyPassword } from './signIn/verifyPassword.ts'
+import { vouchForDomain } from './sso/domains.ts'
+import { completeSso, ssoTenant, startSso } from './sso/exchange.ts'
+import { backchannelLogout, ssoLogoutUrl } from './sso/logout.ts'
+import { ssoResolvers } from './sso/resolvers.ts'
 import { standingResolvers } from './standing/resolvers.ts'
 import { recordTenantOpened } from './tenants/recordTenantOpened.ts'
 import { tenantResolvers } from './tenants/resolvers.ts'
@@ -37,7 +41,7 @@ import { viewerResolvers } from './viewer/resolvers.ts'
  * Starts identity on what it is given. Opens no connection before it is asked something.
  * @param proofs how proofs outside are looked for; the public internet by default.
  */
-export async function createIdentity(deps: ServiceDeps, proofs?: ProofSettings): Promise<Identity> {
+export async function createIdentity(deps: IdentityDeps, proofs?: ProofSettings): Promise<Identity> {
   const room = await openRoom(deps, proofs)
   const subgraph = makeSubgraph({
     name: 'identity',
@@ -50,6 +54,7 @@ export async function createIdentity(deps: ServiceDeps, proofs?: ProofSettings):
     close: async () => {
       await room.jobs.stop()
       await room.proofs.close()
+      await room.sso.dialler.close()
       await room.database.close()
     },
   })
@@ -74,6 +79,12 @@ export async function createIdentity(deps: ServiceDeps, proofs?: ProofSettings):
     giveBackAccessToken: (token) => giveBackAccessToken(room, token),
     scim: (request) => handleScim(room, request),
     freezeOrphans: () => freezeOrphans(room),
+    startSso: (input) => startSso(room, input),
+    ssoTenant: (transaction) => ssoTenant(room, transaction),
+    completeSso: (input) => completeSso(room, input),
+    backchannelLogout: (logoutToken) => backchannelLogout(room, logoutToken),
+    ssoLogoutUrl: (input) => ssoLogoutUrl(room, input),
+    vouchForDomain: (input) => vouchForDomain(room, input),
   }
 }
 
@@ -92,6 +103,7 @@ function allResolvers(room: Room): AnyResolvers {
     savedViewResolvers(room),
     tokenResolvers(room),
     verificationResolvers(room),
+    ssoResolvers(room),
   ]
   const joined: Record<string, Record<string, unknown>> = {}
   for (const [type, fields] of rooms.flatMap((each) => Object.entries(each))) {

@@ -89,6 +89,7 @@ export const reviewedUniqueKeys: Readonly<Record<string, string>> = {
   'identity.organization_pkey': 'no service may insert',
   'identity.organization_slug_key': 'no service may insert or change it',
   'identity.tenant_organization_id_id_key': 'no service may insert',
+  'identity.sso_domain_verified': 'only who proved the domain by DNS meets it, and they may know that it is in use',
   'ledger.head_pkey': 'the key is the tenant alone',
   'ledger.head_origin_key': '128 random bits chosen by the bootstrap; no service may insert or change it',
 }

@@ -72,4 +72,5 @@ export const filledByActs: ReadonlySet<string> = new Set([
   'ledger.entry',
   'ledger.receipt',
   'guard.incident_count',
+  'identity.sso_config',
 ])

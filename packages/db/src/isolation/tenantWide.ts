@@ -4,6 +4,8 @@ export const tenantWideTables: Readonly<Record<string, string>> = {
   'guard.incident_count': 'one number, by which incidents are told apart; read by one function',
   'guard.policy_bundle': 'the rules everybody is held to',
   'identity.organization': 'the customer’s name',
+  'identity.sso_config': 'how the tenant signs in, the secret sealed: whether a password counts is asked as its person',
+  'identity.sso_domain': 'the tenant’s own mail domains',
   'identity.tenant': 'the tenant’s own name and settings',
   'ledger.checkpoint': 'whoever is in the tenant may verify its ledger',
   'ledger.entry': 'positions and hashes: verifying the chain takes all of them',

@@ -22,7 +22,14 @@ export function sessionOpenedReceipt(session: {
 export function sessionClosedReceipt(
   sessionId: string,
   personId: string,
-  because: 'SIGNED_OUT' | 'CLOSED_BY_ADMIN' | 'PASSWORD_CHANGED' | 'OFFBOARDED' | 'REFRESH_REUSED' | 'GIVEN_BACK',
+  because:
+    | 'SIGNED_OUT'
+    | 'CLOSED_BY_ADMIN'
+    | 'PASSWORD_CHANGED'
+    | 'OFFBOARDED'
+    | 'REFRESH_REUSED'
+    | 'GIVEN_BACK'
+    | 'PROVIDER_SIGNED_OUT',
 ): NewReceipt {
   return {
     type: 'session.closed',

@@ -6,8 +6,10 @@ import { appendReceipts, rawQuery, type Recorded } from '@muster/db'
 import { isUuid, newId } from '@muster/kernel'
 import { hashToken, randomToken } from '@muster/keys'
 import { caller } from '../caller.ts'
-import type { LoginMethod, OpenedSession, SignInRefusal } from '../identity.ts'
+import type { LoginMethod, OpenedSession, SignInRefusal, SsoOrigin } from '../identity.ts'
 import type { Room } from '../room.ts'
+import { breakGlassReceipts, refusalOnRecord } from '../sso/enforcement.ts'
+import { insertSsoSession } from '../sso/store.ts'
 import { notActive, unknownSession } from './errors.ts'
 import { sessionClosedReceipt, sessionOpenedReceipt, sessionRefusedReceipt } from './receipts.ts'
 import { closeSessionRow, insertSession, isActivePerson, openSessionsOf, type SessionRow } from './store.ts'
@@ -19,7 +21,7 @@ const tokenBytes = 32
 /** Opens a session of the scope's own person. Throws `NOT_ACTIVE` for anybody else, or one who left. */
 export async function openSession(
   room: Room,
-  input: { personId: string; loginMethod: LoginMethod },
+  input: { personId: string; loginMethod: LoginMethod; sso?: SsoOrigin | null | undefined },
 ): Promise<OpenedSession> {
   const claims = caller()
   if (claims.sub !== input.personId) throw notActive()
@@ -31,7 +33,12 @@ export async function openSession(
     if (!(await isActivePerson(tx, input.personId))) throw notActive()
     const session = { id: sessionId, personId: input.personId, loginMethod: input.loginMethod, expiresAt }
     await insertSession(tx, { ...session, tenantId: claims.tenant_id, tokenHash: hashToken(token) })
-    await appendReceipts(rawQuery(tx), [sessionOpenedReceipt(session)])
+    const { sso } = input
+    if (sso !== undefined && sso !== null) {
+      await insertSsoSession(tx, { ...sso, tenantId: claims.tenant_id, sessionId, personId: input.personId })
+    }
+    const alarm = await breakGlassReceipts(room, tx, session)
+    await appendReceipts(rawQuery(tx), [sessionOpenedReceipt(session), ...alarm])
   })
   return { sessionId, token, expiresAt }
 }
@@ -61,7 +68,8 @@ export async function recordRefusedSignIn(
   room: Room,
   input: { personId: string; loginMethod: LoginMethod; reason: SignInRefusal },
 ): Promise<void> {
-  await room.database.run((tx) =>
-    appendReceipts(rawQuery(tx), [sessionRefusedReceipt(input.personId, input.loginMethod, input.reason)]),
-  )
+  await room.database.run(async (tx) => {
+    const reason = await refusalOnRecord(tx, input.personId, input.reason)
+    await appendReceipts(rawQuery(tx), [sessionRefusedReceipt(input.personId, input.loginMethod, reason)])
+  })
 }

@@ -2,16 +2,17 @@
 import type { Session } from '../generated/prisma/client.ts'
 import { query, type Tx } from '../database.ts'
 import type { LoginMethod } from '../identity.ts'
+import { passwordCountsSql } from '../sso/enforcement.ts'
 
 export type SessionRow = Omit<Session, 'tokenHash'>
 
-/** The password hash of the scope's own, active person; null when there is none. */
+/** The password hash of the scope's own, active person; null when there is none, or none that counts. */
 export async function ownPasswordHash(tx: Tx, personId: string): Promise<string | null> {
   const [row] = await query<{ hash: string }>(
     tx,
     `SELECT w.hash FROM identity.password w
        JOIN identity.person p ON p.tenant_id = w.tenant_id AND p.id = w.person_id
-      WHERE w.person_id = $1::uuid AND p.status = 'ACTIVE'`,
+      WHERE w.person_id = $1::uuid AND p.status = 'ACTIVE' AND ${passwordCountsSql}`,
     [personId],
   )
   return row?.hash ?? null

@@ -49,6 +49,22 @@ export async function allActs(world: World, company: Company, admin: Actor): Pro
     const signature = sign(null, Buffer.from(started.challenge.text), privateKey).toString('base64url')
     return { verificationId: started.verification.id, signature }
   }
+  const provider = (clientId: string) => ({
+    providerType: 'OIDC_GENERIC',
+    issuer: 'https://idp.example',
+    clientId,
+    clientSecret: 'a client secret',
+  })
+  /** A claimed domain whose record is in the DNS. */
+  const claim = async () => {
+    const asked = { domain: `${next()}.example` }
+    const fields = '... on DomainClaimed { domain { id domain record } }'
+    const { domain } = (await world.mutate(company.service, 'claimDomain', asked, fields)) as unknown as {
+      domain: { id: string; domain: string; record: string }
+    }
+    world.names.publish(domain.domain, domain.record)
+    return { domainId: domain.id }
+  }
   return [
     {
       name: 'registerAgent',
@@ -189,5 +205,17 @@ export async function allActs(world: World, company: Company, admin: Actor): Pro
       },
       unknown: { field: 'id', code: 'UNKNOWN_VIEW' },
     },
+    { name: 'configureSso', input: async () => provider(next()) },
+    {
+      name: 'removeSso',
+      input: async () => {
+        const input = provider(next())
+        await world.mutate(company.service, 'configureSso', input)
+        return { issuer: input.issuer }
+      },
+    },
+    { name: 'claimDomain', input: async () => ({ domain: `${next()}.example` }) },
+    { name: 'verifyDomain', input: claim, unknown: { field: 'domainId', code: 'UNKNOWN_DOMAIN' } },
+    { name: 'releaseDomain', input: claim, unknown: { field: 'domainId', code: 'UNKNOWN_DOMAIN' } },
   ]
 }

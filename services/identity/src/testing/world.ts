@@ -12,9 +12,10 @@ import { startMusterDatabase, type MusterDatabase } from '@muster/db/testing'
 import { accessOf, capabilities, newId, systemClock, type Claims, type Role } from '@muster/kernel'
 import { DataKeyring, LocalFileProvider, openJson } from '@muster/keys'
 import { verifyLedger, type LedgerVerdict } from '@muster/ledger'
-import type { ServiceDeps } from '@muster/subgraph-kit'
 import { pino } from 'pino'
+import type { IdentityDeps } from '../room.ts'
 import { createIdentity } from '../subgraph.ts'
+import { startNameServer, type NameServer } from './nameServer.ts'
 import type { Identity, OpenedSession } from '../identity.ts'
 import type { ProofSettings } from '../verification/proofSources.ts'
 
@@ -29,6 +30,8 @@ export interface Company {
 export interface World {
   database: MusterDatabase
   identity: Identity
+  /** What identity asks for TXT records. */
+  names: NameServer
   northwind: Company
   contoso: Company
   /** A scope in a company; the claims given, the rest a person's without any right. */
@@ -86,12 +89,14 @@ export async function startWorld(clock = systemClock, proofs?: ProofSettings): P
   const database = await startMusterDatabase(clock)
   const home = mkdtempSync(join(tmpdir(), 'muster-identity-'))
   const keyProvider = await LocalFileProvider.open(join(home, 'root.key'))
-  const deps: ServiceDeps = {
+  const names = await startNameServer()
+  const deps: IdentityDeps = {
     databaseUrl: (role) => database.url(role),
     keyProvider,
     emailIndexKey: randomBytes(32),
     clock,
     log: pino({ level: process.env['MUSTER_TEST_LOG'] ?? 'silent' }),
+    sso: { allowLoopback: true, keyCooldownMs: 0, dnsServers: [names.address] },
   }
   const identity = await createIdentity(deps, proofs)
   const others: Identity[] = []
@@ -137,6 +142,7 @@ export async function startWorld(clock = systemClock, proofs?: ProofSettings): P
   const world: World = {
     database,
     identity,
+    names,
     northwind: await open('northwind'),
     contoso: await open('contoso'),
     scope,
@@ -208,6 +214,7 @@ export async function startWorld(clock = systemClock, proofs?: ProofSettings): P
     async stop() {
       await Promise.all([identity.close(), workforce.end(), ...others.map((other) => other.close())])
       await database.stop()
+      await names.stop()
       rmSync(home, { recursive: true, force: true })
     },
   }
