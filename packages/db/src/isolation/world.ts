@@ -151,7 +151,7 @@ async function layOut(
     ])
   await unit(root, null, 'everything')
   await admin.query(
-    "INSERT INTO identity.sso_config (tenant_id, provider_type, issuer, client_id, secret_sealed, algorithms) VALUES ($1, 'okta', 'https://idp.example', $1::text, $2, '{ES256}')",
+    "INSERT INTO identity.sso_config (tenant_id, provider_type, issuer, client_id, secret_sealed, algorithms) VALUES ($1, 'okta', 'https://idp.example', 'muster', $2, '{ES256}')",
     [tenantId, randomBytes(40)],
   )
   for (const { unit: id, number, lead, agent } of side.teams) {
