@@ -41,7 +41,11 @@ const signIn = createRoute({
   validateSearch: (raw: Record<string, unknown>) => {
     const next = textIn(raw, 'next')
     // Only places of ours: an address elsewhere after signing in would be a gift to phishers.
-    return understood({ next: next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined })
+    const sso = textIn(raw, 'sso')
+    return understood({
+      next: next !== undefined && /^\/(?![/\\])/.test(next) ? next : undefined,
+      sso: sso === 'refused' || sso === 'unavailable' ? sso : undefined,
+    })
   },
   beforeLoad: async ({ search }) => {
     if ((await queryClient.ensureQueryData(sessionQuery)) !== null) redirect({ to: search.next ?? '/', throw: true })

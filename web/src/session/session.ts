@@ -45,10 +45,24 @@ export async function signIn(email: string, password: string): Promise<void> {
   await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 })
 }
 
+/** Goes to the company's own sign-in page, by the domain of an address; it comes back signed in. */
+export function signOn(email: string, next: string | undefined): void {
+  location.assign(
+    `/auth/sso/start?${new URLSearchParams({ email, ...(next === undefined ? {} : { next }) }).toString()}`,
+  )
+}
+
 /** Ends the session here and on the server; one that is over already is over. */
 export async function signOut(): Promise<void> {
   try {
-    await fetchOwn('/auth/sign-out', { method: 'POST' })
+    const answer = await fetchOwn('/auth/sign-out', { method: 'POST' })
+    if (answer.status === 200) {
+      // The session came from the company's provider: it ends there as well.
+      const { logoutUrl } = (await answer.json()) as { logoutUrl: string }
+      forgetSession()
+      location.assign(logoutUrl)
+      return
+    }
   } catch (error) {
     if (!(error instanceof RequestFailure && error.status === 401)) throw error
   }

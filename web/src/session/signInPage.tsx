@@ -1,16 +1,17 @@
 /** The first screen: who you are; in the demo also who there is to be. */
 import { useRef, useState, type RefObject, type SyntheticEvent } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
+import { useRouter, useSearch } from '@tanstack/react-router'
 import { asFailure, type Failure } from '../graph/requestFailure.ts'
 import { Button } from '../parts/button.tsx'
 import { FailureNote } from '../parts/states.tsx'
 import { t } from '../texts.ts'
 import { DemoPeople } from './demoPeople.tsx'
-import { signIn } from './session.ts'
+import { signIn, signOn } from './session.ts'
 
 export function SignInPage() {
   const router = useRouter()
+  const { next, sso } = useSearch({ from: '/sign-in' })
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const passwordField = useRef<HTMLInputElement>(null)
@@ -55,6 +56,18 @@ export function SignInPage() {
           <Button type="submit" look="primary" className="w-full" busy={attempt.isPending}>
             {t.signIn.submit}
           </Button>
+          <Button
+            className="mt-3 w-full"
+            why={email.includes('@') ? null : t.signIn.ssoNeedsEmail}
+            onClick={() => signOn(email, next)}
+          >
+            {t.signIn.sso}
+          </Button>
+          {sso !== undefined && (
+            <p role="alert" className="mt-3 text-sm">
+              {sso === 'refused' ? t.signIn.ssoRefused : t.signIn.ssoUnavailable}
+            </p>
+          )}
         </form>
       </div>
       <DemoPeople chosen={email} onChoose={choose} />

@@ -20,6 +20,7 @@ import { LocalFileProvider } from '@muster/keys'
 import type { ServiceDeps, Subgraph } from '@muster/subgraph-kit'
 import pino, { type Logger } from 'pino'
 import { ensureDemo, type DemoState } from './demo.ts'
+import { startDemoSso } from './demoSso.ts'
 import { superviseDatabase } from './superviseDatabase.ts'
 import { homeAt, makeFolders, type Home } from './home.ts'
 import { smallCompanies, type SeedCompany } from '../../../../prisma/seed/company.ts'
@@ -90,7 +91,8 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
     log,
   }
   const scopes = serviceScopes(handoverKey, clock)
-  const identity = await createIdentity(deps)
+  // The demo's own provider is on this machine, and without TLS.
+  const identity = await createIdentity({ ...deps, sso: { allowLoopback: true, keyCooldownMs: 30_000 } })
   const workforce = await createWorkforce(deps)
   const scoring = await createScoring(deps)
   const guard = await createGuard(deps)
@@ -137,6 +139,8 @@ async function raise(options: PlatformOptions, home: Home, undo: Step[], stop: (
   })
   undo.push(() => timers.stop())
   const url = await gateway.listen({ host: 'localhost', port: options.port })
+  const provider = await startDemoSso({ home, url, port: options.port, tenants: demo.tenants, identity, scopes })
+  undo.push(() => provider.stop())
   return {
     url,
     demo,
