@@ -58,6 +58,7 @@ export async function startDemoProvider({ musterUrl, port, secret, tenants }: Op
     cookies: { keys: [derive('cookies')] },
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
+    ttl: { Interaction: 600, Grant: 3_600, Session: 12 * 3_600, AccessToken: 600, AuthorizationCode: 60, IdToken: 600 },
     pkce: { required: () => true },
     findAccount: (_: unknown, id: string) =>
       users.has(id) && {
