@@ -105,7 +105,7 @@ export function ssoRoutes(app: FastifyInstance, parts: SsoRouteParts): void {
       }
       setSessionCookie(reply, session.token, (session.expiresAt.getTime() - clock.nowMs()) / 1000)
       metrics.signIn('opened')
-      return go(reply, nextPath(next))
+      return await go(reply, nextPath(next))
     } catch (error) {
       if (error instanceof Refusal) return refused()
       throw error
