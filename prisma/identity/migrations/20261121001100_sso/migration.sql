@@ -20,7 +20,7 @@ CREATE TABLE identity.sso_config (
   updated_at            timestamptz NOT NULL DEFAULT muster.now(),
   version               integer NOT NULL DEFAULT 1,
   FOREIGN KEY (tenant_id, break_glass_person_id) REFERENCES identity.person (tenant_id, id),
-  CHECK (provision_role IN ('ciso', 'analyst', 'approver', 'team-lead', 'org-admin', 'owner', 'viewer', 'auditor')),
+  CHECK (provision_role IN ('ciso', 'analyst', 'approver', 'team-lead', 'org-admin', 'owner', 'viewer')),
   -- A provider that is down must not lock everybody out.
   CHECK (NOT enforce_sso_only OR break_glass_person_id IS NOT NULL)
 );

@@ -26,7 +26,7 @@ const configureInput = z.object({
   clientSecret: optional(line(1, 500)),
   algorithms: optional(z.array(z.enum(algorithms)).min(1)),
   enforceSsoOnly: optional(z.boolean()),
-  provisionRole: optional(z.enum(roles).exclude(['tenant-admin'])),
+  provisionRole: optional(z.enum(roles).exclude(['tenant-admin', 'auditor'])),
   provisionUnitId: optional(anyId),
   breakGlassPersonId: optional(anyId),
 })

@@ -103,6 +103,7 @@ async function preparePerson(
     role: role as Role,
     unitId,
     grantedBy: claims.sub,
+    receiptId: newId(nowMs),
     expiresAt: null,
   }
   return {
