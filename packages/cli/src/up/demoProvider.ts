@@ -6,7 +6,6 @@
  * Only the embedded form with a demo has it. It listens on 127.0.0.1 while the
  * console is at `localhost`: cookies belong to a host, whatever the port.
  */
-/// <reference path="./oidcProvider.d.ts" />
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { textsEqual } from '@muster/keys'
