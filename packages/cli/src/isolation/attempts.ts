@@ -87,6 +87,10 @@ export const kinds: Readonly<Record<string, Kind | null>> = {
   'Mutation.registerAgent.input.teamId': 'unit',
   'Mutation.changeAgent.input.agentId': 'agent',
   'Mutation.changeAgent.input.ownerEmail': 'email',
+  'Mutation.configureSso.input.provisionUnitId': 'unit',
+  'Mutation.configureSso.input.breakGlassPersonId': 'person',
+  'Mutation.verifyDomain.input.domainId': null,
+  'Mutation.releaseDomain.input.domainId': null,
   'Mutation.startVerification.input.agentId': 'agent',
   'Mutation.completeVerification.input.verificationId': 'verification',
   'Mutation.createApiKey.input.agentId': 'agent',
@@ -199,6 +203,12 @@ const inputs: Readonly<Record<string, (own: Rows) => object>> = {
     teamId: own.unit,
   }),
   changeAgent: (own) => ({ agentId: own.agent, purpose: 'tried' }),
+  configureSso: () => ({
+    providerType: 'OIDC_GENERIC',
+    issuer: 'https://tried.example',
+    clientId: 'tried',
+    clientSecret: 'tried',
+  }),
   startVerification: () => ({ method: 'DNS_TXT', domain: 'tried.invalid' }),
   createApiKey: () => ({ label: 'tried', capabilities: ['agents:read'] }),
   addPerson: (own) => ({

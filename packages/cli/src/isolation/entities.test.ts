@@ -12,7 +12,14 @@ import { join } from 'node:path'
 import type { RequestScope } from '@muster/db'
 import { accessOf, newId, roles, systemClock, type Role } from '@muster/kernel'
 import type { Subgraph } from '@muster/subgraph-kit'
-import { isRequiredArgument, Kind as Syntax, parse, type ObjectTypeDefinitionNode } from 'graphql'
+import {
+  getNamedType,
+  isEnumType,
+  isRequiredArgument,
+  Kind as Syntax,
+  parse,
+  type ObjectTypeDefinitionNode,
+} from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { selectionOf } from './schemaSites.ts'
 import { startPlatform, type Platform } from '../up/platform.ts'
@@ -228,7 +235,10 @@ test('a credential without capabilities is refused at every root field but those
   for (const one of platform.inside.subgraphs) {
     for (const field of Object.values(one.schema.getQueryType()?.getFields() ?? {})) {
       if (field.name.startsWith('_')) continue
-      const args = field.args.filter(isRequiredArgument).map(({ name }) => `${name}: "1"`)
+      const args = field.args.filter(isRequiredArgument).map(({ name, type }) => {
+        const named = getNamedType(type)
+        return `${name}: ${isEnumType(named) ? named.getValues()[0]!.name : '"1"'}`
+      })
       const query = `{ ${field.name}${args.length === 0 ? '' : `(${args.join(', ')})`} ${selectionOf(field.type, 1)} }`
       const { errors } = await one.execute({ query, handovers })
       if (errors?.[0]?.extensions?.['code'] !== 'FORBIDDEN') answered.push(`${one.name}.${field.name}`)

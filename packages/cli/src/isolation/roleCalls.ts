@@ -29,6 +29,12 @@ const unnamed: Readonly<Record<string, () => Record<string, unknown>>> = {
   saveView: () => ({ input: { name: 'mine', screen: 'directory', search: '' } }),
   openLogEpoch: () => ({ input: { lostFrom: '1', lostTo: '1', reason: 'tried' } }),
   signOutTenant: () => ({ input: { reason: 'tried' } }),
+  removeSso: () => ({ input: { issuer: 'https://tried.example' } }),
+  changePlan: () => ({ input: { planCode: 'max', reason: 'tried' } }),
+  claimDomain: () => ({ input: { domain: `${newId()}.example` } }),
+  // Of no row here: what a verified domain takes is an answer of the network.
+  verifyDomain: () => ({ input: { domainId: newId() } }),
+  releaseDomain: () => ({ input: { domainId: newId() } }),
   rotateKey: () => ({ input: { purpose: 'ISSUER', reason: 'tried' } }),
   pinManifest: () => ({ input: { server: `tried-${newId()}`, tools: [{ name: `tried.${newId()}`, mutates: true }] } }),
   draftPolicyBundle: () => ({

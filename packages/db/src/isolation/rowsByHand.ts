@@ -14,6 +14,18 @@ const hex = (length: number): string => randomBytes(length).toString('hex')
 export const rowsByHand: Readonly<Record<string, (side: Side, team: Team) => RowPart>> = {
   'identity.password': () => ({ hash: `$argon2id$v=19$m=65536,t=3,p=4$${hex(16)}$${hex(32)}` }),
   'identity.role_binding': (_, team) => ({ role: 'team-lead', unit_id: team.unit }),
+  'identity.verification_artifact': () => ({
+    artifact_type: 'domain_proof',
+    method: 'dns_txt',
+    status: 'verified',
+    domain: 'proved.example',
+    token: hex(22).slice(0, 43),
+    key_hash: null,
+    evidence_hash: bytes(32),
+    expires_at: '2100-01-01T00:00:00Z',
+    settled_at: '2026-11-01T00:00:00Z',
+    receipt_id: newId(),
+  }),
   'identity.saved_view': () => ({ screen: 'directory' }),
   'identity.job': () => ({ kind: 'EXPORT', act: null, held_until: '2100-01-01T00:00:00Z' }),
   'identity.job_part': () => ({ expires_at: '2100-01-01T00:00:00Z' }),

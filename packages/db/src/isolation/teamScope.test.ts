@@ -8,6 +8,7 @@ import { deleted, inserted, isRefusal, seen, updated, withoutRight } from './att
 import { publishedViews } from './facts.ts'
 import { tenantWideTables, tenantWideViews } from './tenantWide.ts'
 import { doorOnlyTables } from './doorOnly.ts'
+import { wholeTenantOnlyTables } from './wholeTenantOnly.ts'
 import type { ActorKind } from '@muster/kernel'
 import { makeWorld } from './world.ts'
 
@@ -16,7 +17,9 @@ const views = await publishedViews(world.catalog)
 afterAll(() => world.stop())
 
 const [one, two] = world.a.teams
-const scoped = world.tables.filter(({ tenantWide, name }) => !tenantWide && !doorOnlyTables.has(name))
+const scoped = world.tables.filter(
+  ({ tenantWide, name }) => !tenantWide && !doorOnlyTables.has(name) && wholeTenantOnlyTables[name] === undefined,
+)
 
 test('a table without an access scope was reviewed as one', () => {
   const wide = world.tables.filter(({ tenantWide }) => tenantWide).map(({ name }) => name)
@@ -34,6 +37,19 @@ test('what only the door reads shows no row to the widest person or key, and its
     expect(await count('service'), table).toBeGreaterThan(0)
   }
 })
+
+test.each(Object.keys(wholeTenantOnlyTables))(
+  '%s shows a lead no row, and its rows to the whole tenant',
+  async (name) => {
+    const count = (part: Parameters<typeof world.handover>[2]): Promise<number> =>
+      world.as('muster_identity', world.handover('muster_identity', world.a, part), async (session) => {
+        const { rows } = await session.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${name}`)
+        return rows[0]!.n
+      })
+    expect(await count(world.leadOf(one))).toBe(0)
+    expect(await count({ all: true })).toBeGreaterThan(0)
+  },
+)
 
 describe.each(scoped)('$name', (table) => {
   const own = world.a.rows.filter((row) => row.table === table.name && row.team === one)
